@@ -1,0 +1,99 @@
+"""engagetext: what French articles and their comments are about, and what stands in the way.
+
+Public names are resolved on first use, so that importing the package loads neither spaCy nor a model.
+
+Examples
+--------
+>>> import engagetext as et
+>>> analyzer = et.load()
+>>> analysis = analyzer("Les équipes n'ont plus le temps de partager leurs idées.")
+>>> [token.text for token in et.tokenize("L'idée")]
+["L'", 'idée']
+"""
+
+import logging
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from engagetext.analyzer import (
+        Analyzer,
+        classify_obstacles,
+        classify_themes,
+        detect_language,
+        extract_keywords,
+        load,
+        tokenize,
+    )
+    from engagetext.archive.job import Summary, score
+    from engagetext.errors import EngagetextError, RecordError
+    from engagetext.reading import read
+    from engagetext.records import Article, Comment
+    from engagetext.results import Analysis, Keyword, LabelScore, Language, Passage, Token
+    from engagetext.taxonomy import Taxonomy, read_taxonomy
+
+_HOMES = {
+    "Analysis": "results",
+    "Analyzer": "analyzer",
+    "Article": "records",
+    "Comment": "records",
+    "EngagetextError": "errors",
+    "Keyword": "results",
+    "LabelScore": "results",
+    "Language": "results",
+    "Passage": "results",
+    "RecordError": "errors",
+    "Summary": "archive.job",
+    "Taxonomy": "taxonomy",
+    "Token": "results",
+    "classify_obstacles": "analyzer",
+    "classify_themes": "analyzer",
+    "detect_language": "analyzer",
+    "extract_keywords": "analyzer",
+    "load": "analyzer",
+    "read": "reading",
+    "read_taxonomy": "taxonomy",
+    "score": "archive.job",
+    "tokenize": "analyzer",
+}
+
+__all__ = [
+    "Analysis",
+    "Analyzer",
+    "Article",
+    "Comment",
+    "EngagetextError",
+    "Keyword",
+    "LabelScore",
+    "Language",
+    "Passage",
+    "RecordError",
+    "Summary",
+    "Taxonomy",
+    "Token",
+    "classify_obstacles",
+    "classify_themes",
+    "detect_language",
+    "extract_keywords",
+    "load",
+    "read",
+    "read_taxonomy",
+    "score",
+    "tokenize",
+]
+
+logging.getLogger(__name__).addHandler(logging.NullHandler())
+
+
+def __getattr__(name: str) -> Any:
+    if name == "__version__":
+        from importlib.metadata import version
+
+        return version("engagetext")
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
+
+
+def __dir__() -> list[str]:
+    return [*__all__, "__version__"]

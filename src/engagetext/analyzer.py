@@ -1,0 +1,337 @@
+"""The public steps: the pipeline's columns become result objects."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from os import PathLike, fspath
+from typing import TypeVar
+
+import numpy as np
+
+from engagetext.errors import InputTypeError, OptionError
+from engagetext.pipeline import STATUSES, BatchColumns, PassageColumns, Pipeline, TokenColumns, load_pipeline
+from engagetext.records import Article, Comment
+from engagetext.results import Analysis, Keyword, LabelScore, Language, Passage, Span, Token
+from engagetext.text.batches import batched
+from engagetext.text.language import Prior
+from engagetext.workers import map_ordered
+
+Item = str | Article | Comment
+ItemT = TypeVar("ItemT", bound=Item)
+
+
+class Analyzer:
+    """Read French articles and comments with one model.
+
+    Parameters
+    ----------
+    pipeline : Pipeline
+        A loaded model; `load` gives one.
+    source : str or None
+        What `load` was called with: worker processes load the same.
+
+    Examples
+    --------
+    >>> analysis = load()("La confiance s'installe enfin dans nos équipes, mais le temps nous manque.")
+    >>> analysis.lang
+    'fr'
+    """
+
+    def __init__(self, pipeline: Pipeline, source: str | None = None) -> None:
+        self._pipeline = pipeline
+        self._source = source
+
+    @property
+    def model(self) -> str:
+        """Name and version of the model."""
+        return self._pipeline.manifest.full_name
+
+    def __call__(self, item: Item, *, top_n: int | None = 10) -> Analysis:
+        """Analyse one text, article or comment.
+
+        Parameters
+        ----------
+        item : str, Article or Comment
+            An article is analysed with its comments.
+        top_n : int or None, default=10
+            Best keywords that are kept; every keyword of the taxonomy's vocabulary is kept beside them. None: all.
+
+        Returns
+        -------
+        Analysis
+
+        Raises
+        ------
+        InputTypeError
+            If `item` is of another type.
+        """
+        return self._analyze([item], top_n)[0]
+
+    def pipe(
+        self, items: Iterable[Item], *, batch_size: int = 256, n_process: int = 1, top_n: int | None = 10
+    ) -> Iterator[Analysis]:
+        """Analyse a stream, lazily and in its order; the result does not depend on `batch_size` or `n_process`.
+
+        Parameters
+        ----------
+        items : iterable of str, Article or Comment
+        batch_size : int, default=256
+            Items that are analysed together.
+        n_process : int, default=1
+            Worker processes; 1 works in this one.
+        top_n : int or None, default=10
+            As in a call.
+
+        Yields
+        ------
+        Analysis
+        """
+        if batch_size < 1:
+            raise OptionError("batch_size", str(batch_size), "at least 1", "Leave it out for the default of 256.")
+        if n_process < 1:
+            raise OptionError("n_process", str(n_process), "at least 1", "Leave it out to work in this process.")
+        batches = batched(items, batch_size)
+        if n_process == 1:
+            for batch in batches:
+                yield from self._analyze(batch, top_n)
+        else:
+            tasks = ((self._source, batch, top_n) for batch in batches)
+            for analyses in map_ordered(_analyze_in_worker, tasks, n_process=n_process):
+                yield from analyses
+
+    def _analyze(self, items: Sequence[Item], top_n: int | None) -> list[Analysis]:
+        for item in items:
+            _check(item)
+        tops = self._run([(item, None) for item in items], top_n)
+        replies = [
+            (comment, _expected(item, top))
+            for item, top in zip(items, tops, strict=True)
+            if isinstance(item, Article)
+            for comment in item.comments
+        ]
+        below = iter(self._run(replies, top_n))
+        return [
+            _with_comments(top, tuple(next(below) for _ in item.comments)) if isinstance(item, Article) else top
+            for item, top in zip(items, tops, strict=True)
+        ]
+
+    def _run(self, items: Sequence[tuple[Item, Prior | None]], top_n: int | None) -> list[Analysis]:
+        texts = [item if isinstance(item, str) else item.text for item, _ in items]
+        titles = [item.title if isinstance(item, Article) else None for item, _ in items]
+        ids = [None if isinstance(item, str) else item.id for item, _ in items]
+        columns = self._pipeline.run(texts, titles, [prior for _, prior in items], top_n)
+        return [self._analysis(ids[number], text, columns, number) for number, text in enumerate(texts)]
+
+    def _analysis(self, record_id: str | None, text: str, columns: BatchColumns, number: int) -> Analysis:
+        language = columns.languages[number]
+        passages = self._passages(text, columns.passages, number)
+        return Analysis(
+            article_id=record_id,
+            text=text,
+            lang=language.code,
+            lang_score=language.score,
+            tokens=_tokens(text, columns.tokens, number),
+            sentences=_sentences(columns.tokens, number),
+            keywords=columns.keywords[number],
+            themes=self._retained("theme", passages),
+            obstacles=self._retained("obstacle", passages),
+            passages=passages,
+            model=self.model,
+        )
+
+    def _passages(self, text: str, columns: PassageColumns, number: int) -> tuple[Passage, ...]:
+        labeller = self._pipeline.labeller
+        found = []
+        for row in range(int(columns.bounds[number]), int(columns.bounds[number + 1])):
+            start, end = int(columns.starts[row]), int(columns.ends[row])
+            obstacles = columns.obstacles[row]
+            kept = np.nonzero(obstacles >= labeller.obstacles.thresholds)[0].tolist()
+            found.append(
+                Passage(
+                    start=start,
+                    end=end,
+                    text=text[start:end],
+                    themes=dict(zip(labeller.themes.labels, columns.themes[row].tolist(), strict=True)),
+                    obstacles=dict(zip(labeller.obstacles.labels, obstacles.tolist(), strict=True)),
+                    statuses={labeller.obstacles.labels[label]: STATUSES[columns.status[row]] for label in kept},
+                )
+            )
+        return tuple(found)
+
+    def _retained(self, kind: str, passages: Sequence[Passage]) -> tuple[LabelScore, ...]:
+        """Return the labels that at least one passage reaches; each scores as its best passage."""
+        head = self._pipeline.labeller.themes if kind == "theme" else self._pipeline.labeller.obstacles
+        found = []
+        for label, threshold in zip(head.labels, head.thresholds.tolist(), strict=True):
+            rows = [(passage.themes if kind == "theme" else passage.obstacles)[label] for passage in passages]
+            proofs = sorted(
+                (number for number, score in enumerate(rows) if score >= threshold), key=lambda number: -rows[number]
+            )
+            if proofs:
+                statuses = {passages[number].statuses.get(label) for number in proofs}
+                found.append(
+                    LabelScore(
+                        label=label,
+                        name=self._pipeline.taxonomy.label(kind, label).name,
+                        score=rows[proofs[0]],
+                        # One real mention outweighs all others, a possible one outweighs a denial (guidelines).
+                        status=None if kind == "theme" else next(status for status in STATUSES if status in statuses),
+                        passages=tuple(passages[number] for number in proofs),
+                    )
+                )
+        return tuple(sorted(found, key=lambda label: -label.score))
+
+
+def load(name_or_path: str | PathLike[str] | None = None) -> Analyzer:
+    """Load a model.
+
+    Parameters
+    ----------
+    name_or_path : str or PathLike, optional
+        A packaged model's name, or the path of a model folder; None for the packaged French model.
+
+    Returns
+    -------
+    Analyzer
+
+    Raises
+    ------
+    ModelNotFoundError
+        If there is no such model; the message lists those that there are.
+    """
+    return Analyzer(load_pipeline(name_or_path), None if name_or_path is None else fspath(name_or_path))
+
+
+def detect_language(text: str, prior: Prior | None = None) -> Language:
+    """Return the language of a text, `"und"` where too little speaks for any.
+
+    Parameters
+    ----------
+    text : str
+    prior : str, Language or mapping of str to float, optional
+        Expected language, such as that of the article for its comments; or a probability a code.
+
+    Examples
+    --------
+    >>> detect_language("Nous avons décidé de travailler ensemble.").code
+    'fr'
+    >>> detect_language("ok").code
+    'und'
+    """
+    _check_text(text)
+    return load_pipeline().languages([text], [prior])[0]
+
+
+def tokenize(text: str) -> list[Token]:
+    """Return the tokens of a text.
+
+    Parameters
+    ----------
+    text : str
+        In any language; the rules are those of French.
+
+    Returns
+    -------
+    list of Token
+        `text[token.start:token.end] == token.text`; together they hold every character that is not white space.
+
+    Examples
+    --------
+    >>> [token.text for token in tokenize("L’équipe l'a-t-elle dit aux salarié·e·s ?")]
+    ['L’', 'équipe', "l'", 'a', '-t-elle', 'dit', 'aux', 'salarié·e·s', '?']
+    """
+    _check_text(text)
+    return list(_tokens(text, load_pipeline().tokenize([text]), 0))
+
+
+def extract_keywords(text: str, top_n: int | None = 10, title: str | None = None) -> list[Keyword]:
+    """Return the best keywords of a French text, best first.
+
+    Parameters
+    ----------
+    text : str
+    top_n : int or None, default=10
+        How many; None for all candidates.
+    title : str, optional
+        Its title: what it names weighs more. It is no part of the text that the spans point into.
+
+    Examples
+    --------
+    >>> extract_keywords("Le partage crée la confiance. Sans partage, rien.", top_n=1)[0].spans
+    ((3, 10), (35, 42))
+    """
+    _check_text(text)
+    if title is not None:
+        _check_text(title)
+    pipeline = load_pipeline()
+    if not pipeline.reads(pipeline.languages([text], [None])[0]):
+        return []
+    return list(pipeline.keywords([text], [title or ""], top_n, domain=False)[0])
+
+
+def classify_themes(text: str) -> list[LabelScore]:
+    """Return the themes that a French text speaks of, best first; each with the passages that prove it."""
+    return list(_default().__call__(text).themes)
+
+
+def classify_obstacles(text: str) -> list[LabelScore]:
+    """Return the obstacles that a French text speaks of, best first; each with its status and passages."""
+    return list(_default().__call__(text).obstacles)
+
+
+def _default() -> Analyzer:
+    return load()
+
+
+def _analyze_in_worker(task: tuple[str | None, list[Item], int | None]) -> list[Analysis]:
+    source, items, top_n = task
+    return load(source)._analyze(items, top_n)
+
+
+def _check(item: object) -> None:
+    if not isinstance(item, (str, Article, Comment)):
+        raise InputTypeError(
+            "analyzer(item)",
+            f"a {type(item).__name__}",
+            "a str, Article or Comment",
+            "For several texts use analyzer.pipe(texts); for a file use engagetext.read(path).",
+        )
+    if not isinstance(item, str):
+        _check_text(item.text)
+
+
+def _check_text(text: object) -> None:
+    if not isinstance(text, str):
+        raise InputTypeError(
+            "text",
+            f"a {type(text).__name__}",
+            "a str",
+            "Decode bytes first; for several texts use Analyzer.pipe(texts).",
+        )
+
+
+def _expected(article: Article, analysis: Analysis) -> str | None:
+    return analysis.lang if analysis.lang != "und" else article.lang
+
+
+def _with_comments(analysis: Analysis, comments: tuple[Analysis, ...]) -> Analysis:
+    from dataclasses import replace
+
+    return replace(analysis, comments=comments)
+
+
+def _tokens(text: str, columns: TokenColumns, number: int) -> tuple[Token, ...]:
+    rows = slice(int(columns.bounds[number]), int(columns.bounds[number + 1]))
+    starts, ends = columns.starts[rows].tolist(), columns.ends[rows].tolist()
+    sentences = (np.cumsum(columns.sentence_starts[rows]) - 1).tolist()
+    stops = columns.stops[rows].tolist()
+    words = [text[start:end] for start, end in zip(starts, ends, strict=True)]
+    return tuple(
+        Token(word, start, end, word.lower(), "", stop, sentence)
+        for word, start, end, stop, sentence in zip(words, starts, ends, stops, sentences, strict=True)
+    )
+
+
+def _sentences(columns: TokenColumns, number: int) -> tuple[Span, ...]:
+    first, last = int(columns.bounds[number]), int(columns.bounds[number + 1])
+    heads = first + np.nonzero(columns.sentence_starts[first:last])[0]
+    tails = np.append(heads[1:], last)[: len(heads)] - 1
+    return tuple(zip(columns.starts[heads].tolist(), columns.ends[tails].tolist(), strict=True))

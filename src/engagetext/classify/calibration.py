@@ -1,0 +1,35 @@
+"""From the value of a linear function to a probability that is right as often as it says."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+@dataclass(frozen=True, slots=True)
+class PlattCalibration:
+    """One sigmoid a label, fitted on values of passages that the scorer was not trained on.
+
+    Parameters
+    ----------
+    slope, offset : ndarray of shape (n_labels,), float64
+        Probability = 1 / (1 + exp(-(slope * value + offset))).
+
+    References
+    ----------
+    .. [1] J. Platt, "Probabilistic Outputs for Support Vector Machines", 1999.
+    """
+
+    slope: NDArray[np.float64]
+    offset: NDArray[np.float64]
+
+    def probability(self, values: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return probabilities in (0, 1), of the shape of `values`: (n_passages, n_labels)."""
+        return sigmoid(self.slope * values + self.offset)
+
+
+def sigmoid(values: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the logistic function, without overflow."""
+    small = np.exp(-np.abs(values))
+    result: NDArray[np.float64] = np.where(values >= 0, 1.0, small) / (1.0 + small)
+    return result

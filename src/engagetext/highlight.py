@@ -1,0 +1,87 @@
+"""Text with labelled spans -> escaped HTML. Takes plain values only, and trusts none of them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from html import escape
+
+# Colours keep a contrast of at least 4.5 to their text in light and in dark; kinds also differ by line style and label.
+_STYLE = """
+.engagetext{font:16px/1.6 system-ui,sans-serif;max-width:48rem;white-space:pre-wrap;color-scheme:light dark}
+.engagetext mark.keyword{background:none;color:inherit;font-weight:600;text-decoration:underline dotted}
+.engagetext .passage{border-left:4px solid #5b7db1;padding:.1em .6em;margin:.4em 0;display:block}
+.engagetext .passage.obstacle{border-left:4px double #b4541c}
+.engagetext .label{display:inline-block;font-size:.75em;border:1px solid currentColor;border-radius:.6em;padding:0 .5em;
+margin-right:.4em;white-space:nowrap}
+.engagetext .label.obstacle{border-style:dashed}
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """One labelled span.
+
+    Parameters
+    ----------
+    start, end : int
+        Half-open character offsets.
+    kind : str
+        `"keyword"`, `"theme"` or `"obstacle"`.
+    label : str
+        What is shown; it is escaped.
+    """
+
+    start: int
+    end: int
+    kind: str
+    label: str
+
+
+def highlight(text: str, marks: Sequence[Mark]) -> str:
+    """Return a piece of HTML that shows `text` with its marks.
+
+    Parameters
+    ----------
+    text : str
+        Any text; it is escaped.
+    marks : sequence of Mark
+        Keywords may lie inside passages; overlapping passages are cut at each other's borders.
+
+    Returns
+    -------
+    str
+        A `<div>` with its own styles, no script and no link.
+    """
+    keywords = [mark for mark in marks if mark.kind == "keyword"]
+    passages = [mark for mark in marks if mark.kind != "keyword"]
+    borders = sorted({0, len(text), *(edge for mark in passages for edge in (mark.start, mark.end))})
+    pieces: list[str] = []
+    for start, end in zip(borders, borders[1:], strict=False):
+        body = _keywords(text, start, end, keywords)
+        over = [mark for mark in passages if mark.start <= start and mark.end >= end]
+        if not over:
+            pieces.append(body)
+            continue
+        kinds = " ".join(sorted({mark.kind for mark in over}))
+        labels = "".join(f'<span class="label {mark.kind}">{escape(mark.label)}</span>' for mark in over)
+        pieces.append(f'<span class="passage {kinds}">{labels}{body}</span>')
+    return f'<div class="engagetext"><style>{_STYLE}</style>{"".join(pieces)}</div>'
+
+
+def _keywords(text: str, start: int, end: int, keywords: Sequence[Mark]) -> str:
+    pieces, at = [], start
+    # The longer of two keywords that begin together wins; one inside another is not shown twice.
+    for mark in sorted(keywords, key=lambda mark: (mark.start, -mark.end)):
+        if mark.start >= at and mark.end <= end:
+            pieces.append(escape(text[at : mark.start]))
+            pieces.append(f'<mark class="keyword">{escape(text[mark.start : mark.end])}</mark>')
+            at = mark.end
+    return "".join(pieces) + escape(text[at:end])
+
+
+def page(title: str, body: str) -> str:
+    """Return a complete HTML page around a piece of HTML; `title` is escaped, `body` is not."""
+    return (
+        '<!doctype html><html lang="fr"><head><meta charset="utf-8">'
+        '<meta name="viewport" content="width=device-width,initial-scale=1">'
+        f"<title>{escape(title)}</title></head><body>{body}</body></html>"
+    )

@@ -1,0 +1,103 @@
+"""Keywords of a batch of texts: candidates, ranked, and cut to the best of each text."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engagetext.keywords.candidates import Occurrences, find_occurrences
+from engagetext.keywords.ranking import RarityTable, rank
+from engagetext.results import Keyword
+from engagetext.terms import PhraseTable
+from engagetext.text.batches import TokenBatch
+
+
+@dataclass(frozen=True, slots=True)
+class KeywordExtractor:
+    """Find the keywords of texts.
+
+    Parameters
+    ----------
+    rarity : RarityTable
+        How frequent words are in French at large.
+    phrases : PhraseTable
+        The taxonomy's vocabulary.
+    themes : tuple of str
+        Theme of each entry of `phrases`.
+    """
+
+    rarity: RarityTable
+    phrases: PhraseTable
+    themes: tuple[str, ...]
+
+    def extract(
+        self,
+        batch: TokenBatch,
+        sentence_starts: NDArray[np.bool_],
+        titles: TokenBatch,
+        title_starts: NDArray[np.bool_],
+        top_n: int | None,
+        *,
+        domain: bool,
+    ) -> list[tuple[Keyword, ...]]:
+        """Return the keywords of each text.
+
+        Parameters
+        ----------
+        batch, titles : TokenBatch
+            The texts and their titles (empty strings where there are none), one a text.
+        sentence_starts, title_starts : ndarray of shape (n_tokens,), bool
+            From `sentence_starts` of the text core.
+        top_n : int or None
+            Keywords a text; None for all candidates.
+        domain : bool
+            Whether every keyword of the taxonomy's vocabulary is kept beside the best `top_n`.
+
+        Returns
+        -------
+        list of tuple of Keyword
+            Best first; ties in the order of the text.
+        """
+        occurrences = find_occurrences(batch, sentence_starts, self.phrases)
+        in_titles = find_occurrences(titles, title_starts, self.phrases)
+        scores = rank(batch, occurrences, self.rarity.column(batch), _shared(occurrences, in_titles))
+        heads = occurrences.first[occurrences.group_bounds[:-1]]
+        order = np.lexsort((heads, -scores, occurrences.group_text))
+        bounds = np.searchsorted(occurrences.group_text[order], np.arange(len(batch.texts) + 1))
+        found = []
+        for text in range(len(batch.texts)):
+            groups = order[bounds[text] : bounds[text + 1]]
+            chosen = groups if top_n is None else groups[:top_n]
+            if domain and top_n is not None:
+                rest = groups[top_n:]
+                chosen = np.concatenate([chosen, rest[occurrences.group_entry[rest] >= 0]])
+            found.append(tuple(self._keyword(batch, occurrences, int(group), float(scores[group])) for group in chosen))
+        return found
+
+    def _keyword(self, batch: TokenBatch, occurrences: Occurrences, group: int, score: float) -> Keyword:
+        rows = slice(occurrences.group_bounds[group], occurrences.group_bounds[group + 1])
+        firsts = occurrences.first[rows]
+        length = int(occurrences.length[rows][0])
+        text = batch.texts[occurrences.group_text[group]]
+        starts, ends = batch.starts[firsts].tolist(), batch.ends[firsts + length - 1].tolist()
+        spans = tuple(zip(starts, ends, strict=True))
+        # The form written most; of two as frequent, the one that comes first.
+        (form, _), *_ = Counter(text[start:end] for start, end in spans).most_common(1)
+        entry = int(occurrences.group_entry[group])
+        return Keyword(
+            text=form,
+            lemma=form.lower(),
+            score=score,
+            count=len(spans),
+            spans=spans,
+            theme=self.themes[entry] if entry >= 0 else None,
+        )
+
+
+def _shared(texts: Occurrences, titles: Occurrences) -> NDArray[np.bool_]:
+    """Return whether each group of the texts is also a group of its text's title."""
+    wanted: Sequence[tuple[int, int]] = list(zip(texts.group_text.tolist(), texts.group_key.tolist(), strict=True))
+    known = set(zip(titles.group_text.tolist(), titles.group_key.tolist(), strict=True))
+    return np.fromiter((pair in known for pair in wanted), dtype=np.bool_, count=len(wanted))

@@ -1,0 +1,147 @@
+"""Labelled passages on disk: JSONL with the text, or labels by passage id beside a pool that holds the texts."""
+
+import gzip
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from engagetext.errors import RecordError, SourceNotFoundError
+from engagetext.taxonomy import Status, Taxonomy
+
+
+@dataclass(frozen=True, slots=True)
+class LabelledPassage:
+    """One passage with its gold labels.
+
+    Parameters
+    ----------
+    id : str
+        Unique within a data set.
+    group : str
+        Document that it comes from: passages of one document are never parted in cross-validation.
+    text : str
+    themes : tuple of str
+    obstacles : tuple of (str, str)
+        Label and status.
+    licence : str
+        Licence of the text.
+    authored : bool
+        Whether it was written for training: such passages train, but neither calibrate nor choose thresholds.
+    """
+
+    id: str
+    group: str
+    text: str
+    themes: tuple[str, ...]
+    obstacles: tuple[tuple[str, str], ...]
+    licence: str = ""
+    authored: bool = False
+
+
+def _rows(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
+    try:
+        stream = gzip.open(path, "rt", encoding="utf-8") if path.suffix == ".gz" else path.open(encoding="utf-8")
+    except FileNotFoundError as error:
+        raise SourceNotFoundError(str(path), "no file", "a JSONL file", "Check the path.") from error
+    with stream as lines:
+        for number, line in enumerate(lines, start=1):
+            where = f"{path}, line {number}"
+            try:
+                row = json.loads(line) if line.strip() else None
+            except json.JSONDecodeError as error:
+                raise RecordError(where, str(error), "one JSON object a line", "Mend or remove the line.") from error
+            if row is not None:
+                if not isinstance(row, dict):
+                    raise RecordError(where, type(row).__name__, "a JSON object", "Mend or remove the line.")
+                yield where, row
+
+
+def read_passages(path: Path, taxonomy: Taxonomy, *, authored: bool = False) -> list[LabelledPassage]:
+    """Read labelled passages that hold their own text.
+
+    Parameters
+    ----------
+    path : Path
+        JSONL, plain or `.gz`: `{"id", "text", "themes": [id], "obstacles": [{"label", "status"}]}`, and `source`, `doc`,
+        `licence` where known.
+    taxonomy : Taxonomy
+        Every label must be one of its own.
+    authored : bool, default=False
+        Whether the passages were written for training.
+
+    Returns
+    -------
+    list of LabelledPassage
+
+    Raises
+    ------
+    RecordError
+        If a line is no JSON object, lacks its text, or names an unknown label or status.
+    SourceNotFoundError
+        If the file is not there.
+    """
+    return [_passage(where, row, taxonomy, authored) for where, row in _rows(path)]
+
+
+def read_labels(path: Path, pool: Path, taxonomy: Taxonomy) -> list[LabelledPassage]:
+    """Read labels that are kept by passage id, with the texts from a pool of passages.
+
+    Parameters
+    ----------
+    path : Path
+        JSONL: `{"id", "themes", "obstacles"}`.
+    pool : Path
+        JSONL that holds the passages of these ids.
+    taxonomy : Taxonomy
+
+    Raises
+    ------
+    RecordError
+        As `read_passages`, and if an id is not in the pool.
+    """
+    texts = {row["id"]: row for _, row in _rows(pool)}
+    passages = []
+    for where, row in _rows(path):
+        if row.get("id") not in texts:
+            raise RecordError(where, f"the id {row.get('id')!r}", f"an id of {pool}", "Use the pool it was drawn from.")
+        passages.append(_passage(where, {**texts[row["id"]], **row}, taxonomy, authored=False))
+    return passages
+
+
+def _passage(where: str, row: dict[str, Any], taxonomy: Taxonomy, authored: bool) -> LabelledPassage:
+    text = row.get("text")
+    if not isinstance(text, str) or not text.strip():
+        raise RecordError(where, f"text = {text!r:.40}", "a text that is not empty", "Mend or remove the line.")
+    themes = tuple(row.get("themes", ()))
+    obstacles = tuple(
+        (item, Status.PRESENT.value) if isinstance(item, str) else (item["label"], item.get("status", "present"))
+        for item in row.get("obstacles", ())
+    )
+    for kind, used in (("theme", themes), ("obstacle", tuple(label for label, _ in obstacles))):
+        known = [label.id for label in taxonomy.labels(kind)]
+        for label in used:
+            if label not in known:
+                raise RecordError(where, f"the {kind} {label!r}", f"one of {', '.join(known)}", "Mend the label.")
+    for _, status in obstacles:
+        if status not in list(Status):
+            raise RecordError(where, f"the status {status!r}", f"one of {', '.join(Status)}", "Mend the status.")
+    number = str(row.get("id", where))
+    group = f"{row.get('source', '')}/{row.get('doc', number)}"
+    return LabelledPassage(number, group, text, themes, obstacles, str(row.get("licence", "")), authored)
+
+
+def digest(passages: Iterable[LabelledPassage]) -> str:
+    """Return the SHA-256 of passages and labels: what a manifest keeps of its training data."""
+    state = sha256()
+    for passage in passages:
+        labels = [passage.id, passage.text, list(passage.themes), [list(pair) for pair in passage.obstacles]]
+        state.update(json.dumps(labels, ensure_ascii=False).encode("utf-8", "surrogatepass"))
+    return state.hexdigest()
+
+
+def licences(passages: Sequence[LabelledPassage]) -> dict[str, str]:
+    """Return source -> licence over all passages, sorted."""
+    return dict(sorted({passage.group.split("/")[0]: passage.licence for passage in passages}.items()))

@@ -1,0 +1,161 @@
+"""Score a model on labelled passages, by the measures of the project's acceptance scorer."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engagetext.classify.labeller import STATUSES, LabelHead
+from engagetext.learning.datasets import LabelledPassage
+from engagetext.learning.train import gold_matrix
+from engagetext.pipeline import Pipeline
+
+_BINS = 10
+
+
+@dataclass(frozen=True, slots=True)
+class LabelFigures:
+    """Figures of one label.
+
+    Parameters
+    ----------
+    gold : int
+        Passages that hold it.
+    precision, recall, f1 : float
+    interval : (float, float)
+        95 % bootstrap interval of `f1` over passages.
+    """
+
+    gold: int
+    precision: float
+    recall: float
+    f1: float
+    interval: tuple[float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class KindFigures:
+    """Figures of all labels of one kind.
+
+    Parameters
+    ----------
+    micro_f1, macro_f1 : float
+        Macro over the labels that occur in the gold.
+    interval : (float, float)
+        95 % bootstrap interval of `micro_f1` over passages.
+    calibration_error : float
+        Expected calibration error, 10 bins of equal width, all labels pooled.
+    labels : mapping of str to LabelFigures
+    """
+
+    micro_f1: float
+    macro_f1: float
+    interval: tuple[float, float]
+    calibration_error: float
+    labels: Mapping[str, LabelFigures]
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluation:
+    """Figures of a model on labelled passages.
+
+    Parameters
+    ----------
+    passages : int
+        Number of passages.
+    themes, obstacles : KindFigures
+    status_accuracy : float
+        Over the obstacles that are found and right.
+    """
+
+    passages: int
+    themes: KindFigures
+    obstacles: KindFigures
+    status_accuracy: float
+
+
+def evaluate_labels(pipeline: Pipeline, passages: Sequence[LabelledPassage], seed: int = 0) -> Evaluation:
+    """Compare the labels that a model retains for whole texts with the gold.
+
+    Parameters
+    ----------
+    pipeline : Pipeline
+        A loaded model: the same path as every face, so a text may be cut into several passages.
+    passages : sequence of LabelledPassage
+    seed : int, default=0
+        Of the bootstrap.
+    """
+    columns = pipeline.passages([passage.text for passage in passages])
+    heads = columns.bounds[:-1]
+    themes = np.maximum.reduceat(columns.themes, heads, axis=0)
+    obstacles = np.maximum.reduceat(columns.obstacles, heads, axis=0)
+    labeller = pipeline.labeller
+    right = total = 0
+    for number, passage in enumerate(passages):
+        rows = range(int(columns.bounds[number]), int(columns.bounds[number + 1]))
+        for label, status in passage.obstacles:
+            column = labeller.obstacles.labels.index(label)
+            proofs = [row for row in rows if columns.obstacles[row, column] >= labeller.obstacles.thresholds[column]]
+            if proofs:
+                total += 1
+                right += STATUSES[min(columns.status[row] for row in proofs)] == status
+    return Evaluation(
+        passages=len(passages),
+        themes=_figures(themes, passages, "theme", labeller.themes, seed),
+        obstacles=_figures(obstacles, passages, "obstacle", labeller.obstacles, seed),
+        status_accuracy=right / total if total else 0.0,
+    )
+
+
+def _figures(
+    probabilities: NDArray[np.float64], passages: Sequence[LabelledPassage], kind: str, head: LabelHead, seed: int
+) -> KindFigures:
+    gold = gold_matrix(passages, head.labels, kind)
+    found = probabilities >= head.thresholds
+    # Rows of (true positives, false positives, false negatives), a column a label.
+    counts = np.stack([found & gold, found & ~gold, ~found & gold]).astype(np.int64)
+    samples = np.random.default_rng(seed).integers(0, len(gold), size=(1000, len(gold)))
+    drawn = np.stack([counts[:, sample].sum(axis=1) for sample in samples])  # (rounds, 3, n_labels)
+    totals = counts.sum(axis=1)
+    by_label = {
+        label: LabelFigures(
+            gold=int(totals[0, column] + totals[2, column]),
+            precision=_ratio(totals[0, column], totals[0, column] + totals[1, column]),
+            recall=_ratio(totals[0, column], totals[0, column] + totals[2, column]),
+            f1=float(_f1(totals[:, column])),
+            interval=_interval(_f1(drawn[:, :, column].T)),
+        )
+        for column, label in enumerate(head.labels)
+    }
+    in_gold = [figures.f1 for figures in by_label.values() if figures.gold]
+    return KindFigures(
+        micro_f1=float(_f1(totals.sum(axis=1))),
+        macro_f1=float(np.mean(in_gold)) if in_gold else 0.0,
+        interval=_interval(_f1(drawn.sum(axis=2).T)),
+        calibration_error=calibration_error(probabilities, gold),
+        labels=by_label,
+    )
+
+
+def _f1(counts: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Return F1 from (true positives, false positives, false negatives) along the first axis."""
+    result: NDArray[np.float64] = 2 * counts[0] / np.maximum(2 * counts[0] + counts[1] + counts[2], 1)
+    return result
+
+
+def _ratio(part: int, whole: int) -> float:
+    return float(part / whole) if whole else 0.0
+
+
+def _interval(values: NDArray[np.float64]) -> tuple[float, float]:
+    low, high = np.quantile(values, [0.025, 0.975])
+    return float(low), float(high)
+
+
+def calibration_error(probabilities: NDArray[np.float64], gold: NDArray[np.bool_]) -> float:
+    """Return the expected calibration error over all cells, 10 bins of equal width."""
+    bins = np.minimum((probabilities * _BINS).astype(np.int64), _BINS - 1).ravel()
+    claimed = np.bincount(bins, weights=probabilities.ravel(), minlength=_BINS)
+    happened = np.bincount(bins, weights=gold.ravel().astype(np.float64), minlength=_BINS)
+    return float(np.abs(claimed - happened).sum() / probabilities.size)

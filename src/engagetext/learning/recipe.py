@@ -1,0 +1,204 @@
+"""A recipe is a TOML file that says what a model is built from; building it gives the same bytes every time."""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from importlib.metadata import version
+from math import log10
+from pathlib import Path
+from typing import Any
+
+from engagetext.errors import MissingExtraError, OptionError, SourceNotFoundError
+from engagetext.keywords.ranking import RarityTable
+from engagetext.learning.card import write_card
+from engagetext.learning.datasets import LabelledPassage, digest, licences, read_labels, read_passages
+from engagetext.learning.evaluate import Evaluation, KindFigures, evaluate_labels
+from engagetext.learning.train import TrainingOptions, train_labeller
+from engagetext.persistence.bundle import save_arrays
+from engagetext.persistence.catalogue import find_model
+from engagetext.persistence.manifest import Manifest, save_manifest
+from engagetext.pipeline import (
+    LABELLER_FILE,
+    RARITY_FILE,
+    TAXONOMY_FILE,
+    Pipeline,
+    load_rarity,
+    save_rarity_arrays,
+)
+from engagetext.taxonomy import Taxonomy, default_taxonomy, read_taxonomy
+from engagetext.text.normalize import lower_form
+
+# Words below this are in one text of a million; all of them together would triple the table and change no ranking.
+_MIN_ZIPF = 2.0
+_UNKNOWN_ZIPF = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """What a model is built from.
+
+    Parameters
+    ----------
+    name, version : str
+        The model folder is called `<name>-<version>`.
+    passages : tuple of Path
+        Labelled passages with their texts.
+    labels : tuple of (Path, Path)
+        Labels by id, each with the pool that holds the texts.
+    authored : tuple of Path
+        Passages written for training.
+    development : Path or None
+        Passages that are only scored.
+    taxonomy : Path or None
+        None for the taxonomy that engagetext ships.
+    rarity : str
+        `"wordfreq"`, or the name or path of a model to take the table from.
+    options : TrainingOptions
+    """
+
+    name: str
+    version: str
+    passages: tuple[Path, ...]
+    labels: tuple[tuple[Path, Path], ...] = ()
+    authored: tuple[Path, ...] = ()
+    development: Path | None = None
+    taxonomy: Path | None = None
+    rarity: str = "fr"
+    options: TrainingOptions = field(default_factory=TrainingOptions)
+
+
+def read_recipe(path: Path) -> Recipe:
+    """Read a recipe; its paths are relative to its own folder.
+
+    Raises
+    ------
+    OptionError
+        If an entry is missing or unknown.
+    SourceNotFoundError
+        If the file is not there.
+    """
+    try:
+        table: dict[str, Any] = tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError as error:
+        raise SourceNotFoundError(str(path), "no file", "a recipe in TOML", "Check the path.") from error
+    except tomllib.TOMLDecodeError as error:
+        raise OptionError(str(path), str(error), "a recipe in TOML", "Mend the line that is named.") from error
+    folder = path.parent
+    try:
+        return Recipe(
+            name=table.pop("name"),
+            version=table.pop("version"),
+            passages=tuple(folder / name for name in table.pop("passages")),
+            labels=tuple((folder / row["labels"], folder / row["pool"]) for row in table.pop("labelled", [])),
+            authored=tuple(
+                file for name in table.pop("authored", []) for file in sorted(folder.glob(name))
+            ),
+            development=folder / table.pop("development") if "development" in table else None,
+            taxonomy=folder / table.pop("taxonomy") if "taxonomy" in table else None,
+            rarity=table.pop("rarity", "fr"),
+            options=TrainingOptions(**table.pop("options", {})),
+        )
+    except (KeyError, TypeError) as error:
+        raise OptionError(
+            str(path), f"{type(error).__name__}: {error}", "name, version, passages and known options", "See docs/models.md."
+        ) from error
+
+
+def build_model(recipe: Recipe, folder: Path) -> Evaluation | None:
+    """Train a model and write its folder.
+
+    Parameters
+    ----------
+    recipe : Recipe
+    folder : Path
+        Model folder to write; it is made, files of the same names are replaced.
+
+    Returns
+    -------
+    Evaluation or None
+        On the development passages of the recipe, if it names any.
+    """
+    taxonomy = read_taxonomy(recipe.taxonomy) if recipe.taxonomy else default_taxonomy()
+    passages = _passages(recipe, taxonomy)
+    labeller = train_labeller(passages, taxonomy, recipe.options)
+    rarity = wordfreq_rarity() if recipe.rarity == "wordfreq" else load_rarity(find_model(recipe.rarity) / RARITY_FILE)
+    licence_table = licences(passages)
+    if recipe.rarity == "wordfreq":
+        licence_table["wordfreq (word frequencies)"] = "CC BY-SA 4.0"
+    manifest = Manifest(
+        name=recipe.name,
+        version=recipe.version,
+        language=taxonomy.language,
+        taxonomy_version=taxonomy.version,
+        data_digest=digest(passages),
+        seed=recipe.options.seed,
+        licences=licence_table,
+        built_with={name: version(name) for name in ("engagetext", "numpy", "scikit-learn", "scipy", "spacy")},
+    )
+    evaluation = None
+    if recipe.development is not None:
+        development = read_passages(recipe.development, taxonomy)
+        evaluation = evaluate_labels(Pipeline(manifest, taxonomy, rarity, labeller), development)
+        manifest = Manifest(**{**asdict(manifest), "metrics": _metrics(evaluation)})
+    folder.mkdir(parents=True, exist_ok=True)
+    save_arrays(folder / LABELLER_FILE, labeller.to_arrays())
+    save_arrays(folder / RARITY_FILE, save_rarity_arrays(rarity))
+    (folder / TAXONOMY_FILE).write_text(_taxonomy_source(recipe), encoding="utf-8")
+    save_manifest(folder, manifest)
+    (folder / "MODEL_CARD.md").write_text(write_card(manifest, evaluation), encoding="utf-8")
+    return evaluation
+
+
+def wordfreq_rarity() -> RarityTable:
+    """Return the word frequencies of French at large that the `wordfreq` package brings (CC BY-SA 4.0).
+
+    References
+    ----------
+    .. [1] Robyn Speer, "rspeer/wordfreq: v3.0", 2022, doi:10.5281/zenodo.7199437.
+    """
+    try:
+        from wordfreq import get_frequency_dict
+    except ImportError as error:
+        raise MissingExtraError(
+            'rarity = "wordfreq"', "no wordfreq", "wordfreq", 'Run: pip install "engagetext[train]".'
+        ) from error
+    zipf: dict[str, float] = {}
+    for word, frequency in get_frequency_dict("fr", "best").items():
+        form, value = lower_form(word), log10(frequency * 1e9)
+        if value >= _MIN_ZIPF and value > zipf.get(form, 0.0):
+            zipf[form] = value
+    return RarityTable(zipf, _UNKNOWN_ZIPF)
+
+
+def _passages(recipe: Recipe, taxonomy: Taxonomy) -> list[LabelledPassage]:
+    passages = [passage for path in recipe.passages for passage in read_passages(path, taxonomy)]
+    for path, pool in recipe.labels:
+        passages += read_labels(path, pool, taxonomy)
+    for path in recipe.authored:
+        passages += read_passages(path, taxonomy, authored=True)
+    return passages
+
+
+def _taxonomy_source(recipe: Recipe) -> str:
+    if recipe.taxonomy:
+        return recipe.taxonomy.read_text(encoding="utf-8")
+    from importlib import resources
+
+    return resources.files("engagetext.taxonomy").joinpath("taxonomie.toml").read_text(encoding="utf-8")
+
+
+def _metrics(evaluation: Evaluation) -> Mapping[str, Any]:
+    def kind(figures: KindFigures) -> dict[str, Any]:
+        return {
+            "micro_f1": round(figures.micro_f1, 4),
+            "interval": [round(edge, 4) for edge in figures.interval],
+            "macro_f1": round(figures.macro_f1, 4),
+            "calibration_error": round(figures.calibration_error, 4),
+        }
+
+    return {
+        "passages": evaluation.passages,
+        "themes": kind(evaluation.themes),
+        "obstacles": kind(evaluation.obstacles),
+        "status_accuracy": round(evaluation.status_accuracy, 4),
+    }

@@ -1,0 +1,191 @@
+"""Fit the labeller: features, one logistic regression a label, calibration and thresholds by cross-validation."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_array
+from sklearn.linear_model import LogisticRegression
+from sklearn.model_selection import GroupKFold
+
+from engagetext.classify.calibration import PlattCalibration, sigmoid
+from engagetext.classify.features import FeatureSpace, feature_keys
+from engagetext.classify.labeller import STATUSES, LabelHead, Labeller
+from engagetext.classify.linear import LinearScorer
+from engagetext.classify.passages import PassageBatch
+from engagetext.errors import RecordError
+from engagetext.learning.datasets import LabelledPassage
+from engagetext.taxonomy import Taxonomy
+from engagetext.text.batches import TokenBatch
+from engagetext.text.tokenizer import FrenchTokenizer
+
+
+@dataclass(frozen=True, slots=True)
+class TrainingOptions:
+    """How a labeller is fitted.
+
+    Parameters
+    ----------
+    c : float, default=5.0
+        Inverse strength of the L2 penalty.
+    min_count : int, default=2
+        Passages in which a feature must occur.
+    folds : int, default=5
+        Folds of the cross-validation, by document.
+    authored_weight : float, default=1.0
+        Weight of an authored passage against a real one.
+    prior_positives : float, default=30.0
+        A label's own threshold counts by its positive passages, the common one as that many.
+    seed : int, default=0
+        Seed of everything random; the solver used here draws nothing.
+    """
+
+    c: float = 5.0
+    min_count: int = 2
+    folds: int = 5
+    authored_weight: float = 1.0
+    prior_positives: float = 30.0
+    seed: int = 0
+
+
+def train_labeller(passages: Sequence[LabelledPassage], taxonomy: Taxonomy, options: TrainingOptions) -> Labeller:
+    """Fit a labeller on labelled passages.
+
+    Parameters
+    ----------
+    passages : sequence of LabelledPassage
+        At least as many documents as folds.
+    taxonomy : Taxonomy
+        Its labels, in its order, are the columns.
+    options : TrainingOptions
+
+    Returns
+    -------
+    Labeller
+
+    Raises
+    ------
+    RecordError
+        If there are too few documents to cross-validate.
+    """
+    real = np.array([not passage.authored for passage in passages])
+    groups = np.array([passage.group for passage in passages])
+    if len(np.unique(groups[real])) < options.folds:
+        raise RecordError(
+            "training data",
+            f"{len(np.unique(groups[real]))} documents of real passages",
+            f"at least {options.folds}, one a fold",
+            "Label more documents, or lower the number of folds.",
+        )
+    batch, whole = whole_passages([passage.text for passage in passages])
+    keys, rows = feature_keys(batch, whole)
+    space = FeatureSpace.fit(keys, rows, len(passages), options.min_count)
+    features = space.matrix(keys, rows, len(passages))
+    weights = np.where(real, 1.0, options.authored_weight)
+    heads = {}
+    for kind in ("theme", "obstacle"):
+        labels = tuple(label.id for label in taxonomy.labels(kind))
+        gold = gold_matrix(passages, labels, kind)
+        heads[kind] = _fit_head(labels, features, gold, real, groups, weights, options)
+    return Labeller(
+        space=space,
+        themes=heads["theme"],
+        obstacles=heads["obstacle"],
+        status=_fit_status(features, passages, weights, options),
+    )
+
+
+def whole_passages(texts: Sequence[str]) -> tuple[TokenBatch, PassageBatch]:
+    """Return the tokens of texts, each text one passage."""
+    batch = FrenchTokenizer()(texts)
+    return batch, PassageBatch(batch.bounds[:-1], batch.bounds[1:], np.arange(len(texts)))
+
+
+def gold_matrix(passages: Sequence[LabelledPassage], labels: Sequence[str], kind: str) -> NDArray[np.bool_]:
+    """Return which passage holds which label, an ndarray of shape (n_passages, n_labels)."""
+    held = [set(p.themes) if kind == "theme" else {label for label, _ in p.obstacles} for p in passages]
+    return np.array([[label in found for label in labels] for found in held], dtype=np.bool_).reshape(-1, len(labels))
+
+
+def _fit_head(
+    labels: tuple[str, ...],
+    features: csr_array,
+    gold: NDArray[np.bool_],
+    real: NDArray[np.bool_],
+    groups: NDArray[np.str_],
+    weights: NDArray[np.float64],
+    options: TrainingOptions,
+) -> LabelHead:
+    scorer = _fit_linear(features, gold, weights, options)
+    unseen = np.zeros(gold.shape)
+    (real_rows,) = np.nonzero(real)
+    (authored_rows,) = np.nonzero(~real)
+    for kept, held_out in GroupKFold(options.folds).split(real_rows, groups=groups[real_rows]):
+        fold = np.concatenate([real_rows[kept], authored_rows])
+        part = _fit_linear(features[fold], gold[fold], weights[fold], options)
+        unseen[real_rows[held_out]] = part.decision(features[real_rows[held_out]])
+    calibration = _fit_calibration(unseen[real], gold[real])
+    probabilities = calibration.probability(unseen[real])
+    return LabelHead(labels, scorer, calibration, _thresholds(probabilities, gold[real], options.prior_positives))
+
+
+def _fit_linear(
+    features: csr_array, gold: NDArray[np.bool_], weights: NDArray[np.float64], options: TrainingOptions
+) -> LinearScorer:
+    coefficients = np.zeros((features.shape[1], gold.shape[1]), dtype=np.float32)
+    bias = np.full(gold.shape[1], -10.0, dtype=np.float32)
+    for label in range(gold.shape[1]):
+        if gold[:, label].any() and not gold[:, label].all():
+            model = LogisticRegression(C=options.c, class_weight="balanced", solver="liblinear", random_state=options.seed)
+            model.fit(features, gold[:, label], sample_weight=weights)
+            coefficients[:, label], bias[label] = model.coef_[0], model.intercept_[0]
+    return LinearScorer(coefficients, bias)
+
+
+def _fit_calibration(values: NDArray[np.float64], gold: NDArray[np.bool_]) -> PlattCalibration:
+    """Fit one sigmoid a label on values of passages that the scorer has not seen."""
+    slope, offset = np.ones(gold.shape[1]), np.zeros(gold.shape[1])
+    for label in range(gold.shape[1]):
+        if gold[:, label].any() and not gold[:, label].all():
+            model = LogisticRegression(C=1.0, solver="lbfgs").fit(values[:, [label]], gold[:, label])
+            slope[label], offset[label] = max(float(model.coef_[0, 0]), 1e-3), float(model.intercept_[0])
+        else:
+            offset[label] = -values[:, label].max(initial=0.0) - 5.0
+    return PlattCalibration(slope, offset)
+
+
+def _thresholds(probabilities: NDArray[np.float64], gold: NDArray[np.bool_], prior: float) -> NDArray[np.float64]:
+    """Choose the probability from which each label is retained.
+
+    A label's best F1 on a handful of positive passages says little, so its threshold is drawn, on the logit scale,
+    towards the one that is best for all labels together.
+    """
+    grid = np.round(np.arange(0.02, 0.90, 0.01), 2)
+    right = np.array([((probabilities >= t) & gold).sum(axis=0) for t in grid])
+    found = np.array([(probabilities >= t).sum(axis=0) for t in grid])
+    positives = gold.sum(axis=0)
+    common = grid[int(np.argmax(2 * right.sum(axis=1) / (found.sum(axis=1) + positives.sum() + 1e-9)))]
+    own = grid[np.argmax(2 * right / (found + positives + 1e-9), axis=0)]
+    share = positives / (positives + prior)
+    logits = share * np.log(own / (1 - own)) + (1 - share) * np.log(common / (1 - common))
+    return sigmoid(logits)
+
+
+def _fit_status(
+    features: csr_array, passages: Sequence[LabelledPassage], weights: NDArray[np.float64], options: TrainingOptions
+) -> LinearScorer:
+    """Fit the status on the passages that hold an obstacle, one row a (passage, obstacle)."""
+    rows = [number for number, passage in enumerate(passages) for _ in passage.obstacles]
+    statuses = np.array([STATUSES.index(status) for passage in passages for _, status in passage.obstacles], dtype=int)
+    coefficients = np.zeros((features.shape[1], len(STATUSES)), dtype=np.float32)
+    bias = np.zeros(len(STATUSES), dtype=np.float32)
+    for number in range(len(STATUSES)):
+        wanted = statuses == number
+        if wanted.any() and not wanted.all():
+            model = LogisticRegression(C=options.c, class_weight="balanced", solver="liblinear", random_state=options.seed)
+            model.fit(features[rows], wanted, sample_weight=weights[rows])
+            coefficients[:, number], bias[number] = model.coef_[0], model.intercept_[0]
+        else:
+            bias[number] = 10.0 if wanted.any() else -10.0
+    return LinearScorer(coefficients, bias)

@@ -1,0 +1,253 @@
+"""THE implementation: texts in, columns out. Every face calls it and only reshapes what it returns."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from os import PathLike
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engagetext.classify.labeller import STATUSES, Labeller
+from engagetext.classify.passages import find_passages
+from engagetext.errors import ModelError
+from engagetext.keywords.extractor import KeywordExtractor
+from engagetext.keywords.ranking import RarityTable
+from engagetext.persistence.bundle import load_arrays
+from engagetext.persistence.catalogue import find_model
+from engagetext.persistence.manifest import Manifest, load_manifest
+from engagetext.results import Keyword, Language
+from engagetext.taxonomy import Taxonomy, read_taxonomy
+from engagetext.terms import PhraseTable, phrase_tokens
+from engagetext.text.batches import TokenBatch
+from engagetext.text.language import UNDECIDED, Prior, detect_languages
+from engagetext.text.sentences import sentence_starts
+from engagetext.text.stopwords import stop_flags
+from engagetext.text.tokenizer import FrenchTokenizer
+
+LABELLER_FILE = "labeller.npz"
+RARITY_FILE = "rarity.npz"
+TAXONOMY_FILE = "taxonomy.toml"
+
+
+@dataclass(frozen=True, slots=True)
+class TokenColumns:
+    """The tokens of a batch, free of the vocabulary: small to send from one process to another.
+
+    Parameters
+    ----------
+    starts, ends : ndarray of shape (n_tokens,), int64
+        Half-open character offsets into the token's text.
+    bounds : ndarray of shape (n_texts + 1,), int64
+        Tokens `bounds[i]` to `bounds[i + 1]` are those of text `i`.
+    sentence_starts, stops : ndarray of shape (n_tokens,), bool
+        Whether the token begins a sentence; whether it is a function word.
+    """
+
+    starts: NDArray[np.int64]
+    ends: NDArray[np.int64]
+    bounds: NDArray[np.int64]
+    sentence_starts: NDArray[np.bool_]
+    stops: NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class PassageColumns:
+    """The passages of a batch.
+
+    Parameters
+    ----------
+    starts, ends : ndarray of shape (n_passages,), int64
+        Half-open character offsets into the passage's text.
+    bounds : ndarray of shape (n_texts + 1,), int64
+        Passages `bounds[i]` to `bounds[i + 1]` are those of text `i`.
+    themes, obstacles : ndarray of shape (n_passages, n_labels), float64
+        Calibrated probabilities, in the order of the taxonomy.
+    status : ndarray of shape (n_passages,), int8
+        Index into `STATUSES`.
+    """
+
+    starts: NDArray[np.int64]
+    ends: NDArray[np.int64]
+    bounds: NDArray[np.int64]
+    themes: NDArray[np.float64]
+    obstacles: NDArray[np.float64]
+    status: NDArray[np.int8]
+
+
+@dataclass(frozen=True, slots=True)
+class BatchColumns:
+    """Everything that was found in a batch of texts.
+
+    Parameters
+    ----------
+    languages : list of Language
+        One a text.
+    tokens : TokenColumns
+    keywords : list of tuple of Keyword
+        One tuple a text, best first; empty for a text in a language that the model does not read.
+    passages : PassageColumns
+        None for a text in a language that the model does not read.
+    """
+
+    languages: list[Language]
+    tokens: TokenColumns
+    keywords: list[tuple[Keyword, ...]]
+    passages: PassageColumns
+
+
+class Pipeline:
+    """A loaded model.
+
+    Parameters
+    ----------
+    manifest : Manifest
+    taxonomy : Taxonomy
+    rarity : RarityTable
+    labeller : Labeller
+    """
+
+    def __init__(self, manifest: Manifest, taxonomy: Taxonomy, rarity: RarityTable, labeller: Labeller) -> None:
+        self.manifest = manifest
+        self.taxonomy = taxonomy
+        self.labeller = labeller
+        self._tokenizer = FrenchTokenizer()
+        seeds = [(seed, number) for number, label in enumerate(taxonomy.themes) for seed in label.seeds]
+        tokens = phrase_tokens(self._tokenizer([seed for seed, _ in seeds]))
+        phrases = {phrase: number for phrase, (_, number) in zip(tokens, seeds, strict=True)}
+        self._extractor = KeywordExtractor(
+            rarity, PhraseTable.from_tokens(phrases), tuple(label.id for label in taxonomy.themes)
+        )
+
+    def tokenize(self, texts: Sequence[str]) -> TokenColumns:
+        """Return the tokens and sentences of texts in any language."""
+        return _token_columns(self._tokenizer(texts))
+
+    def languages(self, texts: Sequence[str], priors: Sequence[Prior | None]) -> list[Language]:
+        """Return the language of each text, with one prior (or None) a text."""
+        return detect_languages(self._tokenizer(texts), priors)
+
+    def keywords(
+        self, texts: Sequence[str], titles: Sequence[str], top_n: int | None, *, domain: bool
+    ) -> list[tuple[Keyword, ...]]:
+        """Return the keywords of texts that are to be read; see `KeywordExtractor.extract`."""
+        batch, title_batch = self._tokenizer(texts), self._tokenizer(titles)
+        starts, title_starts = sentence_starts(batch), sentence_starts(title_batch)
+        return self._extractor.extract(batch, starts, title_batch, title_starts, top_n, domain=domain)
+
+    def passages(self, texts: Sequence[str]) -> PassageColumns:
+        """Return the passages of texts that are to be read, with all their probabilities."""
+        batch = self._tokenizer(texts)
+        passages = find_passages(batch, sentence_starts(batch))
+        labels = self.labeller.label(batch, passages)
+        return PassageColumns(
+            starts=batch.starts[passages.first],
+            ends=batch.ends[passages.last - 1],
+            bounds=np.searchsorted(passages.text, np.arange(len(texts) + 1)),
+            themes=labels.themes,
+            obstacles=labels.obstacles,
+            status=labels.status,
+        )
+
+    def run(
+        self,
+        texts: Sequence[str],
+        titles: Sequence[str | None],
+        priors: Sequence[Prior | None],
+        top_n: int | None = 10,
+    ) -> BatchColumns:
+        """Analyse a batch of texts.
+
+        Parameters
+        ----------
+        texts : sequence of str
+            Any strings.
+        titles : sequence of str or None
+            One a text.
+        priors : sequence of Prior or None
+            Expected language, one a text.
+        top_n : int or None, default=10
+            Keywords a text, beside those of the taxonomy's vocabulary; None for all candidates.
+
+        Returns
+        -------
+        BatchColumns
+        """
+        batch = self._tokenizer(texts)
+        languages = detect_languages(batch, priors)
+        read = [self.reads(language) for language in languages]
+        readable = [text if wanted else "" for text, wanted in zip(texts, read, strict=True)]
+        return BatchColumns(
+            languages=languages,
+            tokens=_token_columns(batch),
+            keywords=self.keywords(readable, [title or "" for title in titles], top_n, domain=True),
+            passages=self.passages(readable),
+        )
+
+    def reads(self, language: Language) -> bool:
+        """Tell whether texts of that language are analysed: undecided ones are, those decided otherwise are not."""
+        return language.code in (self.manifest.language, UNDECIDED)
+
+
+def _token_columns(batch: TokenBatch) -> TokenColumns:
+    return TokenColumns(
+        starts=batch.starts,
+        ends=batch.ends,
+        bounds=batch.bounds,
+        sentence_starts=sentence_starts(batch),
+        stops=stop_flags(batch),
+    )
+
+
+def load_pipeline(name_or_path: str | PathLike[str] | None = None) -> Pipeline:
+    """Return a model by name or path; the same object for the same folder.
+
+    Raises
+    ------
+    ModelNotFoundError
+        If there is no such model.
+    ModelError
+        If the folder cannot be read by this version.
+    """
+    return _load(find_model(name_or_path).resolve())
+
+
+@lru_cache(maxsize=4)
+def _load(folder: Path) -> Pipeline:
+    manifest = load_manifest(folder)
+    taxonomy = read_taxonomy(folder / TAXONOMY_FILE)
+    themes, obstacles = (tuple(label.id for label in taxonomy.labels(kind)) for kind in ("theme", "obstacle"))
+    arrays = load_arrays(folder / LABELLER_FILE)
+    try:
+        labeller = Labeller.from_arrays(arrays, themes, obstacles)
+    except KeyError as error:
+        raise ModelError(
+            str(folder / LABELLER_FILE), f"no array {error}", "all arrays of a labeller", "Build the model anew."
+        ) from error
+    if len(labeller.themes.thresholds) != len(themes) or len(labeller.obstacles.thresholds) != len(obstacles):
+        raise ModelError(
+            str(folder), "another number of labels than in its taxonomy", "one column a label", "Build the model anew."
+        )
+    return Pipeline(manifest, taxonomy, load_rarity(folder / RARITY_FILE), labeller)
+
+
+def save_rarity_arrays(rarity: RarityTable) -> dict[str, NDArray[np.uint8]]:
+    """Return a rarity table as arrays: words as one text, frequencies in twentieths of a Zipf unit."""
+    words = sorted(rarity.zipf)
+    return {
+        "words": np.frombuffer("\n".join(words).encode("utf-8"), dtype=np.uint8),
+        "zipf": np.array([round(rarity.zipf[word] * 20) for word in words], dtype=np.uint8),
+        "unknown": np.array([round(rarity.unknown * 20)], dtype=np.uint8),
+    }
+
+
+def load_rarity(path: Path) -> RarityTable:
+    """Return the rarity table that `save_rarity_arrays` described."""
+    arrays = load_arrays(path)
+    words = arrays["words"].tobytes().decode("utf-8").split("\n")
+    zipf = (arrays["zipf"] / 20.0).tolist()
+    return RarityTable(dict(zip(words, zipf, strict=True)), float(arrays["unknown"][0]) / 20.0)
+
+
+__all__ = ["STATUSES", "BatchColumns", "PassageColumns", "Pipeline", "TokenColumns", "load_pipeline"]

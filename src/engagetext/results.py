@@ -1,0 +1,313 @@
+"""What is found: plain, frozen values with offsets into the caller's text."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from engagetext.errors import MissingExtraError
+from engagetext.highlight import Mark, highlight, page
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Span = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Language:
+    """The language of a text.
+
+    Parameters
+    ----------
+    code : str
+        ISO 639-1 code; `"und"` when undecided.
+    score : float
+        Probability of `code`; for `"und"`, that of the best guess.
+    """
+
+    code: str
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """One token.
+
+    Parameters
+    ----------
+    text : str
+        As it is written.
+    start, end : int
+        Half-open character offsets: `text[start:end]` of the caller's text is `Token.text`.
+    lemma : str
+        The lower-cased form, until the text core brings true lemmas.
+    pos : str
+        Empty, until the text core brings parts of speech.
+    is_stop : bool
+        Whether it is a function word.
+    sentence : int
+        Number of its sentence, from 0.
+    """
+
+    text: str
+    start: int
+    end: int
+    lemma: str
+    pos: str
+    is_stop: bool
+    sentence: int
+
+
+@dataclass(frozen=True, slots=True)
+class Keyword:
+    """A word or phrase that says what the text is about.
+
+    Parameters
+    ----------
+    text : str
+        The form that the author wrote most often.
+    lemma : str
+        The form under which its variants are counted together.
+    score : float
+        Weight in [0, 1]; higher is better.
+    count : int
+        Occurrences.
+    spans : tuple of (int, int)
+        Half-open character offsets of every occurrence.
+    theme : str or None
+        Theme of the taxonomy that it belongs to.
+    """
+
+    text: str
+    lemma: str
+    score: float
+    count: int
+    spans: tuple[Span, ...]
+    theme: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A piece of the text that is judged as a whole: a sentence to a short paragraph, or a list item.
+
+    Parameters
+    ----------
+    start, end : int
+        Half-open character offsets into the caller's text.
+    text : str
+        The passage itself.
+    themes, obstacles : mapping of str to float
+        Calibrated probability of every label of the model.
+    statuses : mapping of str to str
+        Status of each obstacle that reaches its threshold in this passage.
+    carrier : str or None
+        Who bears or reports it, where the text names them.
+    """
+
+    start: int
+    end: int
+    text: str
+    themes: Mapping[str, float]
+    obstacles: Mapping[str, float]
+    statuses: Mapping[str, str] = field(default_factory=dict)
+    carrier: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LabelScore:
+    """A theme or an obstacle that was found.
+
+    Parameters
+    ----------
+    label, name : str
+        Id of the label, and its French name.
+    score : float
+        Calibrated probability: that of its best passage.
+    status : str or None
+        `present`, `hypothetique` or `ecarte`; None for a theme.
+    passages : tuple of Passage
+        The passages that prove it, best first.
+    carrier : str or None
+        Who bears or reports it, where the text names them.
+    """
+
+    label: str
+    name: str
+    score: float
+    status: str | None
+    passages: tuple[Passage, ...]
+    carrier: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Analysis:
+    """Everything that was found in one article or comment.
+
+    Parameters
+    ----------
+    article_id : str or None
+        Id of the record; None for a bare text.
+    text : str
+        The caller's text: all offsets point into it.
+    lang, lang_score : str, float
+        Detected language; the other fields are empty where the model does not read it.
+    tokens : tuple of Token
+    sentences : tuple of (int, int)
+        Half-open character offsets.
+    keywords : tuple of Keyword
+        Best first.
+    themes, obstacles : tuple of LabelScore
+        Labels that reach their threshold, best first.
+    passages : tuple of Passage
+        All passages in order, with all their probabilities.
+    comments : tuple of Analysis
+        One an article's comment, in order.
+    model : str
+        Name and version of the model.
+    """
+
+    article_id: str | None
+    text: str
+    lang: str
+    lang_score: float
+    tokens: tuple[Token, ...]
+    sentences: tuple[Span, ...]
+    keywords: tuple[Keyword, ...]
+    themes: tuple[LabelScore, ...]
+    obstacles: tuple[LabelScore, ...]
+    passages: tuple[Passage, ...]
+    comments: tuple["Analysis", ...] = ()
+    model: str = ""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain dicts, lists, strings and numbers: what `json.dumps` takes."""
+        return _plain(asdict(self))  # type: ignore[no-any-return]
+
+    @classmethod
+    def from_dict(cls, table: Mapping[str, Any]) -> "Analysis":
+        """Return the analysis that `to_dict` described; `from_dict(a.to_dict()) == a`."""
+        values = dict(table)
+        return cls(
+            **{
+                **values,
+                "tokens": tuple(Token(**row) for row in values["tokens"]),
+                "sentences": _spans(values["sentences"]),
+                "keywords": tuple(Keyword(**{**row, "spans": _spans(row["spans"])}) for row in values["keywords"]),
+                "themes": tuple(map(_label_score, values["themes"])),
+                "obstacles": tuple(map(_label_score, values["obstacles"])),
+                "passages": tuple(Passage(**row) for row in values["passages"]),
+                "comments": tuple(cls.from_dict(row) for row in values["comments"]),
+            }
+        )
+
+    def mentions(self) -> Iterator[dict[str, Any]]:
+        """Yield one flat row a mention: a keyword's occurrence, or a label's passage; then those of the comments."""
+        row: dict[str, Any] = {"article_id": self.article_id, "comment_id": None}
+        yield from _mentions(self, row)
+        for comment in self.comments:
+            yield from _mentions(comment, {**row, "comment_id": comment.article_id})
+
+    def to_frame(self) -> "pd.DataFrame":
+        """Return a tidy table: one row a mention, comments included.
+
+        Returns
+        -------
+        pandas.DataFrame
+            Columns `article_id, comment_id, kind, label, name, start, end, text, score, status, carrier`.
+
+        Raises
+        ------
+        MissingExtraError
+            If pandas is not installed.
+        """
+        try:
+            import pandas as pd
+        except ImportError as error:
+            raise MissingExtraError(
+                "to_frame()", "no pandas", "pandas", 'Run: pip install "engagetext[pandas]".'
+            ) from error
+        return pd.DataFrame(list(self.mentions()), columns=list(MENTION_COLUMNS))
+
+    def to_html(self) -> str:
+        """Return a complete HTML page that shows the text with what was found in it."""
+        return page(self.article_id or "engagetext", self._repr_html_())
+
+    def _repr_html_(self) -> str:
+        """Show the text with its keywords, themes and obstacles: what a notebook displays."""
+        return highlight(self.text, list(_marks(self)))
+
+
+MENTION_COLUMNS = (
+    "article_id",
+    "comment_id",
+    "kind",
+    "label",
+    "name",
+    "start",
+    "end",
+    "text",
+    "score",
+    "status",
+    "carrier",
+)
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _plain(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_plain(item) for item in value]
+    return value
+
+
+def _spans(rows: Any) -> tuple[Span, ...]:
+    return tuple((int(start), int(end)) for start, end in rows)
+
+
+def _label_score(row: Mapping[str, Any]) -> LabelScore:
+    return LabelScore(**{**row, "passages": tuple(Passage(**passage) for passage in row["passages"])})
+
+
+def _mentions(analysis: Analysis, row: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    for keyword in analysis.keywords:
+        for start, end in keyword.spans:
+            yield {
+                **row,
+                "kind": "keyword",
+                "label": keyword.theme,
+                "name": keyword.text,
+                "start": start,
+                "end": end,
+                "text": analysis.text[start:end],
+                "score": keyword.score,
+                "status": None,
+                "carrier": None,
+            }
+    for kind, found in (("theme", analysis.themes), ("obstacle", analysis.obstacles)):
+        for label in found:
+            for passage in label.passages:
+                scores = passage.themes if kind == "theme" else passage.obstacles
+                yield {
+                    **row,
+                    "kind": kind,
+                    "label": label.label,
+                    "name": label.name,
+                    "start": passage.start,
+                    "end": passage.end,
+                    "text": passage.text,
+                    "score": scores[label.label],
+                    "status": passage.statuses.get(label.label) if kind == "obstacle" else None,
+                    "carrier": passage.carrier,
+                }
+
+
+def _marks(analysis: Analysis) -> Iterator[Mark]:
+    for keyword in analysis.keywords:
+        for start, end in keyword.spans:
+            yield Mark(start, end, "keyword", keyword.text)
+    for kind, found in (("theme", analysis.themes), ("obstacle", analysis.obstacles)):
+        for label in found:
+            for passage in label.passages:
+                score = (passage.themes if kind == "theme" else passage.obstacles)[label.label]
+                status = passage.statuses.get(label.label, "") if kind == "obstacle" else ""
+                yield Mark(passage.start, passage.end, kind, f"{label.name} {score:.0%} {status}".strip())

@@ -1,0 +1,1 @@
+"""The text core: strings become integer columns that keep the caller's offsets."""

@@ -1,0 +1,180 @@
+"""Texts become columns of tokens: spaCy's `Tokenizer` with French rules, behind a memo of chunks.
+
+The memo works because a chunk between two blanks is always cut in the same way. It is about twelve times as fast as the
+same tokenizer alone on running French (DESIGN §6), and bounded: past `max_chunks` a new generation begins.
+"""
+
+import re
+from array import array
+from collections.abc import Sequence
+from threading import Lock
+
+import numpy as np
+from numpy.typing import NDArray
+from spacy.tokenizer import Tokenizer as SpacyTokenizer
+from spacy.vocab import Vocab
+
+from engagetext.text.affixes import compile_affixes
+from engagetext.text.batches import TokenBatch
+from engagetext.text.vocabulary import Vocabulary
+
+_CHUNK = re.compile(r"\S+")
+_NEWLINE = re.compile(r"\r\n|[\n\r\v\f\x85\u2028\u2029]")
+# spaCy cuts affixes off one at a time, copying the rest: quadratic in the length of a chunk. No written word is longer.
+MAX_CHUNK_CHARS = 400
+# A word character before a break keeps the two sides apart in the same way as a blank would.
+_BREAK = re.compile(r"\W", re.DOTALL)
+
+
+def _cut_long(chunk: str) -> list[str]:
+    """Cut a chunk into pieces of at most `MAX_CHUNK_CHARS` characters, after a non-word character where there is one."""
+    pieces, at = [], 0
+    while len(chunk) - at > MAX_CHUNK_CHARS:
+        window = chunk[at : at + MAX_CHUNK_CHARS]
+        breaks = [match.end() for match in _BREAK.finditer(window)]
+        end = at + (breaks[-1] if breaks else MAX_CHUNK_CHARS)
+        pieces.append(chunk[at:end])
+        at = end
+    pieces.append(chunk[at:])
+    return pieces
+
+
+class _Generation:
+    """Everything that one bounded generation of the memo has learnt."""
+
+    def __init__(self) -> None:
+        rules = compile_affixes()
+        self.vocabulary = Vocabulary()
+        self._spacy = SpacyTokenizer(
+            Vocab(),
+            prefix_search=rules["prefix"].search,
+            suffix_search=rules["suffix"].search,
+            infix_finditer=rules["infix"].finditer,
+            token_match=rules["whole"].fullmatch,
+        )
+        self._chunks: dict[str, int] = {}
+        # array.array: it grows like a list and is copied into numpy at the speed of memcpy.
+        self._types = array("i")  # one entry a token of a known chunk
+        self._starts = array("q")  # offsets within the chunk
+        self._ends = array("q")
+        self._bounds = array("q", [0])  # tokens _bounds[c] to _bounds[c + 1] are those of chunk c
+
+    def __len__(self) -> int:
+        return len(self._chunks)
+
+    def chunk_ids(self, chunks: Sequence[str]) -> NDArray[np.int64]:
+        """Return the number of each chunk, learning those that are new."""
+        known = self._chunks
+        for chunk in dict.fromkeys(chunk for chunk in chunks if chunk not in known):
+            self._learn(chunk)
+        return np.fromiter((known[chunk] for chunk in chunks), dtype=np.int64, count=len(chunks))
+
+    def pieces(self) -> tuple[NDArray[np.int32], NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+        """Return types, starts, ends and bounds of all chunks as arrays."""
+        return (
+            np.array(self._types, dtype=np.int32),
+            np.array(self._starts, dtype=np.int64),
+            np.array(self._ends, dtype=np.int64),
+            np.array(self._bounds, dtype=np.int64),
+        )
+
+    def _learn(self, chunk: str) -> None:
+        at = 0
+        for part in _cut_long(chunk) if len(chunk) > MAX_CHUNK_CHARS else [chunk]:
+            # A lone surrogate cannot enter spaCy's string store: « ? », as wide, stands in for it.
+            readable = part.encode("utf-8", "replace").decode("utf-8") if not part.isascii() else part
+            for token in self._spacy(readable):
+                start, end = at + token.idx, at + token.idx + len(token)
+                self._types.append(self.vocabulary.add(chunk[start:end]))
+                self._starts.append(start)
+                self._ends.append(end)
+            at += len(part)
+        self._bounds.append(len(self._types))
+        self._chunks[chunk] = len(self._chunks)
+
+
+class FrenchTokenizer:
+    """Cut French texts into tokens.
+
+    Parameters
+    ----------
+    max_chunks : int, default=200_000
+        Chunks remembered before the memo starts anew. 200,000 chunks take about 60 MiB and cover a million running
+        words of one archive almost wholly.
+
+    Examples
+    --------
+    >>> batch = FrenchTokenizer()(["L’équipe a-t-elle confiance ?"])
+    >>> [batch.token_text(i) for i in range(len(batch.type_ids))]
+    ['L’', 'équipe', 'a', '-t-elle', 'confiance', '?']
+    """
+
+    def __init__(self, max_chunks: int = 200_000) -> None:
+        self._max_chunks = max_chunks
+        self._generation = _Generation()
+        self._arrays = self._generation.pieces()
+        self._lock = Lock()
+
+    def __call__(self, texts: Sequence[str]) -> TokenBatch:
+        """Return the tokens of `texts` as columns.
+
+        Parameters
+        ----------
+        texts : sequence of str
+            Any strings at all.
+
+        Returns
+        -------
+        TokenBatch
+            Every character that is not white space belongs to exactly one token.
+        """
+        chunks: list[str] = []
+        at: list[int] = []
+        counts = np.zeros(len(texts), dtype=np.int64)
+        for number, text in enumerate(texts):
+            before = len(chunks)
+            for match in _CHUNK.finditer(text):
+                chunks.append(match.group())
+                at.append(match.start())
+            counts[number] = len(chunks) - before
+        with self._lock:
+            if len(self._generation) > self._max_chunks:
+                self._generation = _Generation()
+            generation, size = self._generation, len(self._generation)
+            ids = generation.chunk_ids(chunks)
+            if size != len(generation) or size == 0:
+                self._arrays = generation.pieces()
+            types, piece_starts, piece_ends, bounds = self._arrays
+        lengths = bounds[ids + 1] - bounds[ids]
+        ends_at = np.cumsum(lengths)
+        n_tokens = int(ends_at[-1]) if len(ends_at) else 0
+        within = np.arange(n_tokens) - np.repeat(ends_at - lengths, lengths)
+        index = np.repeat(bounds[ids], lengths) + within
+        base = np.repeat(np.array(at, dtype=np.int64), lengths)
+        chunk_bounds = np.concatenate([[0], np.cumsum(counts)])
+        token_bounds = np.concatenate([[0], ends_at])[chunk_bounds]
+        starts = base + piece_starts[index]
+        return TokenBatch(
+            texts=tuple(texts),
+            vocabulary=generation.vocabulary,
+            type_ids=types[index],
+            starts=starts,
+            ends=base + piece_ends[index],
+            bounds=token_bounds,
+            newlines=_newlines_before(texts, starts, token_bounds),
+        )
+
+
+def _newlines_before(
+    texts: Sequence[str], starts: NDArray[np.int64], bounds: NDArray[np.int64]
+) -> NDArray[np.int8]:
+    """Count the line breaks before each token, up to 2, in an array of shape (n_tokens,)."""
+    newlines = np.zeros(len(starts), dtype=np.int8)
+    for number, text in enumerate(texts):
+        first, last = bounds[number], bounds[number + 1]
+        places = [match.start() for match in _NEWLINE.finditer(text)]
+        if places and last > first:
+            after = first + np.searchsorted(starts[first:last], places)
+            np.add.at(newlines, after[after < last], 1)
+            np.minimum(newlines, 2, out=newlines)
+    return newlines

@@ -1,0 +1,45 @@
+"""An ordered map over long-lived worker processes; knows nothing of texts."""
+
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
+from multiprocessing import get_context
+from typing import TypeVar
+
+Task = TypeVar("Task")
+Result = TypeVar("Result")
+
+# Tasks in flight a worker: one in work, one waiting, so that no worker idles and memory stays flat.
+_AHEAD = 2
+
+
+def map_ordered(function: Callable[[Task], Result], tasks: Iterable[Task], *, n_process: int) -> Iterator[Result]:
+    """Yield `function(task)` for each task, in order, from `n_process` processes.
+
+    Parameters
+    ----------
+    function : callable
+        At module level: processes are spawned, and find it by its name.
+    tasks : iterable
+        Read lazily: never more than two a process beyond the results that were taken.
+    n_process : int
+        Worker processes.
+
+    Yields
+    ------
+    object
+        Results in the order of the tasks. An error in a worker is raised here.
+    """
+    # spawn: the same on every system, and no thread or lock of this process is copied halfway.
+    with ProcessPoolExecutor(n_process, mp_context=get_context("spawn")) as pool:
+        waiting: deque[Future[Result]] = deque()
+        try:
+            for task in tasks:
+                waiting.append(pool.submit(function, task))
+                if len(waiting) >= _AHEAD * n_process:
+                    yield waiting.popleft().result()
+            while waiting:
+                yield waiting.popleft().result()
+        finally:
+            for future in waiting:
+                future.cancel()
