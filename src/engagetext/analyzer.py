@@ -1,8 +1,8 @@
 """The public steps: the pipeline's columns become result objects."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from os import PathLike, fspath
-from typing import TypeVar
 
 import numpy as np
 
@@ -15,7 +15,6 @@ from engagetext.text.language import Prior
 from engagetext.workers import map_ordered
 
 Item = str | Article | Comment
-ItemT = TypeVar("ItemT", bound=Item)
 
 
 class Analyzer:
@@ -131,8 +130,8 @@ class Analyzer:
             tokens=_tokens(text, columns.tokens, number),
             sentences=_sentences(columns.tokens, number),
             keywords=columns.keywords[number],
-            themes=self._retained("theme", passages),
-            obstacles=self._retained("obstacle", passages),
+            themes=self._label_scores("theme", columns.passages, number, passages),
+            obstacles=self._label_scores("obstacle", columns.passages, number, passages),
             passages=passages,
             model=self.model,
         )
@@ -156,28 +155,20 @@ class Analyzer:
             )
         return tuple(found)
 
-    def _retained(self, kind: str, passages: Sequence[Passage]) -> tuple[LabelScore, ...]:
-        """Return the labels that at least one passage reaches; each scores as its best passage."""
-        head = self._pipeline.labeller.themes if kind == "theme" else self._pipeline.labeller.obstacles
-        found = []
-        for label, threshold in zip(head.labels, head.thresholds.tolist(), strict=True):
-            rows = [(passage.themes if kind == "theme" else passage.obstacles)[label] for passage in passages]
-            proofs = sorted(
-                (number for number, score in enumerate(rows) if score >= threshold), key=lambda number: -rows[number]
+    def _label_scores(
+        self, kind: str, columns: PassageColumns, number: int, passages: Sequence[Passage]
+    ) -> tuple[LabelScore, ...]:
+        first = int(columns.bounds[number])
+        return tuple(
+            LabelScore(
+                label=found.label,
+                name=self._pipeline.taxonomy.label(kind, found.label).name,
+                score=found.score,
+                status=found.status,
+                passages=tuple(passages[row - first] for row in found.passages),
             )
-            if proofs:
-                statuses = {passages[number].statuses.get(label) for number in proofs}
-                found.append(
-                    LabelScore(
-                        label=label,
-                        name=self._pipeline.taxonomy.label(kind, label).name,
-                        score=rows[proofs[0]],
-                        # One real mention outweighs all others, a possible one outweighs a denial (guidelines).
-                        status=None if kind == "theme" else next(status for status in STATUSES if status in statuses),
-                        passages=tuple(passages[number] for number in proofs),
-                    )
-                )
-        return tuple(sorted(found, key=lambda label: -label.score))
+            for found in self._pipeline.retained(kind, columns, number)
+        )
 
 
 def load(name_or_path: str | PathLike[str] | None = None) -> Analyzer:
@@ -269,16 +260,12 @@ def extract_keywords(text: str, top_n: int | None = 10, title: str | None = None
 
 def classify_themes(text: str) -> list[LabelScore]:
     """Return the themes that a French text speaks of, best first; each with the passages that prove it."""
-    return list(_default().__call__(text).themes)
+    return list(load()(text).themes)
 
 
 def classify_obstacles(text: str) -> list[LabelScore]:
     """Return the obstacles that a French text speaks of, best first; each with its status and passages."""
-    return list(_default().__call__(text).obstacles)
-
-
-def _default() -> Analyzer:
-    return load()
+    return list(load()(text).obstacles)
 
 
 def _analyze_in_worker(task: tuple[str | None, list[Item], int | None]) -> list[Analysis]:
@@ -313,8 +300,6 @@ def _expected(article: Article, analysis: Analysis) -> str | None:
 
 
 def _with_comments(analysis: Analysis, comments: tuple[Analysis, ...]) -> Analysis:
-    from dataclasses import replace
-
     return replace(analysis, comments=comments)
 
 

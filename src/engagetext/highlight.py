@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
+from itertools import pairwise
 
 # Colours keep a contrast of at least 4.5 to their text in light and in dark; kinds also differ by line style and label.
 _STYLE = """
@@ -55,7 +56,7 @@ def highlight(text: str, marks: Sequence[Mark]) -> str:
     passages = [mark for mark in marks if mark.kind != "keyword"]
     borders = sorted({0, len(text), *(edge for mark in passages for edge in (mark.start, mark.end))})
     pieces: list[str] = []
-    for start, end in zip(borders, borders[1:], strict=False):
+    for start, end in pairwise(borders):
         body = _keywords(text, start, end, keywords)
         over = [mark for mark in passages if mark.start <= start and mark.end >= end]
         if not over:

@@ -77,6 +77,27 @@ class PassageColumns:
 
 
 @dataclass(frozen=True, slots=True)
+class Retained:
+    """A label that at least one passage of a text reaches.
+
+    Parameters
+    ----------
+    label : str
+    score : float
+        Probability in its best passage.
+    status : str or None
+        None for a theme.
+    passages : list of int
+        Rows of `PassageColumns` that reach the threshold, best first.
+    """
+
+    label: str
+    score: float
+    status: str | None
+    passages: list[int]
+
+
+@dataclass(frozen=True, slots=True)
 class BatchColumns:
     """Everything that was found in a batch of texts.
 
@@ -184,6 +205,34 @@ class Pipeline:
             keywords=self.keywords(readable, [title or "" for title in titles], top_n, domain=True),
             passages=self.passages(readable),
         )
+
+    def retained(self, kind: str, columns: PassageColumns, number: int) -> list[Retained]:
+        """Return the labels of one text, best first.
+
+        A label of a text is a label that one of its passages reaches; it scores as its best passage. An obstacle is
+        `present` if one such passage speaks of it as real, else `hypothetique` if one does, else `ecarte`.
+
+        Parameters
+        ----------
+        kind : str
+            `"theme"` or `"obstacle"`.
+        columns : PassageColumns
+            Of a batch.
+        number : int
+            Text within the batch.
+        """
+        head = self.labeller.themes if kind == "theme" else self.labeller.obstacles
+        first, last = int(columns.bounds[number]), int(columns.bounds[number + 1])
+        scores = (columns.themes if kind == "theme" else columns.obstacles)[first:last]
+        reached = scores >= head.thresholds
+        found = []
+        for column in np.nonzero(reached.any(axis=0))[0].tolist():
+            (rows,) = np.nonzero(reached[:, column])
+            rows = rows[np.argsort(-scores[rows, column], kind="stable")]
+            status = None if kind == "theme" else STATUSES[int(columns.status[first + rows].min())]
+            proofs = (first + rows).tolist()
+            found.append(Retained(head.labels[column], float(scores[rows[0], column]), status, proofs))
+        return sorted(found, key=lambda label: -label.score)
 
     def reads(self, language: Language) -> bool:
         """Tell whether texts of that language are analysed: undecided ones are, those decided otherwise are not."""

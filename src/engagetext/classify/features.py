@@ -81,7 +81,7 @@ class FeatureSpace:
     Parameters
     ----------
     keys : ndarray of shape (n_features,), uint64
-        Sorted keys.
+        Sorted keys, at least one.
     weights : ndarray of shape (n_features,), float32
         Weight of each feature by its rarity in the training passages.
     """
@@ -125,16 +125,13 @@ class FeatureSpace:
             Presence times weight, each row of length 1 (or 0 where nothing is known), columns sorted.
         """
         size = len(self.keys)
-        if size == 0:
-            return csr_array((n_passages, 0), dtype=np.float32)
         place = np.minimum(np.searchsorted(self.keys, keys), size - 1)
         hit = self.keys[place] == keys
         cells = np.unique(rows[hit] * size + place[hit])
         row, column = cells // size, cells % size
         values = self.weights[column].astype(np.float64)
-        bounds = np.searchsorted(row, np.arange(n_passages + 1))
         norms = np.sqrt(np.bincount(row, weights=values * values, minlength=n_passages))
         data = (values / norms[row]).astype(np.float32)
         # 32-bit indices: what scikit-learn's solvers take.
-        indices = (column.astype(np.int32), bounds.astype(np.int32))
-        return csr_array((data, *indices), shape=(n_passages, size))
+        bounds = np.searchsorted(row, np.arange(n_passages + 1)).astype(np.int32)
+        return csr_array((data, column.astype(np.int32), bounds), shape=(n_passages, size))

@@ -61,11 +61,11 @@ def find_passages(batch: TokenBatch, sentence_starts: NDArray[np.bool_]) -> Pass
     firsts: list[int] = []
     for first, last in zip(heads.tolist(), [*heads[1:].tolist(), len(opens)], strict=True) if len(heads) else []:
         firsts.extend(_cut(first, last, sentence_starts) if last - first > MAX_TOKENS else [first])
-    first = np.array(firsts, dtype=np.int64)
+    begins = np.array(firsts, dtype=np.int64)
     return PassageBatch(
-        first=first,
-        last=np.append(first[1:], len(opens)) if len(first) else first,
-        text=np.searchsorted(batch.bounds, first, side="right") - 1,
+        first=begins,
+        last=np.append(begins[1:], len(opens)) if firsts else begins,
+        text=np.searchsorted(batch.bounds, begins, side="right") - 1,
     )
 
 

@@ -14,7 +14,7 @@ _CONTENT, _NUMBER = 1, 2
 
 
 def _shape(word: str) -> int:
-    """Tell whether a word type can carry content (1), is a number that may stand inside a phrase (2), or neither (0)."""
+    """Tell whether a word type carries content (1), is a number that may stand in a phrase (2), or neither (0)."""
     if word[0].isdigit():
         return _NUMBER
     if len(word) < 2 or any(mark in word for mark in ("://", "@", "www.")) or "." in word.strip(".")[1:-1]:
@@ -62,7 +62,8 @@ class Occurrences:
 def content_flags(batch: TokenBatch) -> NDArray[np.bool_]:
     """Return whether each token can begin or end a keyword, an ndarray of shape (n_tokens,)."""
     shape = batch.vocabulary.column("keyword shape", _shape, np.int8)[batch.type_ids]
-    return (shape == _CONTENT) & ~stop_flags(batch)
+    content: NDArray[np.bool_] = (shape == _CONTENT) & ~stop_flags(batch)
+    return content
 
 
 def find_occurrences(batch: TokenBatch, sentence_starts: NDArray[np.bool_], phrases: PhraseTable) -> Occurrences:

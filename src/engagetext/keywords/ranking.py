@@ -1,8 +1,8 @@
-"""The weight of each candidate: frequency, general rarity, independence, position, title and length; no tagger, no labels.
+"""The weight of each candidate: frequency, general rarity, independence, position, title and length.
 
 The factors are those of statistical keyphrase extraction (Campos et al. 2020, YAKE; El-Beltagy & Rafea 2009, KP-Miner).
-Constants were swept one at a time on `data/keyphrases/wikinews_dev.jsonl` (F1@10 from 37.7 to 40.5 in the sweep) and kept
-where `papyrus_dev.jsonl.gz` lost nothing.
+Neither a tagger nor labels are needed. Constants were swept one at a time on the 50 development texts of Wikinews; all
+lie on a plateau of about one point of F1@10, and the first 400 texts of Papyrus move by less than half a point.
 """
 
 from dataclasses import dataclass

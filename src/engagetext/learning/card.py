@@ -36,8 +36,8 @@ def write_card(manifest: Manifest, evaluation: Evaluation | None) -> str:
         lines += [
             "## Scores on development passages",
             "",
-            f"{evaluation.passages} passages of documents that are not in the training data. Intervals: 95 %, bootstrap "
-            "over passages.",
+            f"{evaluation.passages} passages of documents that are not in the training data. Intervals: 95 %, "
+            "bootstrap over passages.",
             "",
             *_table("Themes", evaluation.themes),
             *_table("Obstacles", evaluation.obstacles),
@@ -47,7 +47,7 @@ def write_card(manifest: Manifest, evaluation: Evaluation | None) -> str:
     lines += [
         "## Known failures",
         "",
-        "- Words alone do not say it: an obstacle that is denied or only quoted is often reported, with the wrong status.",
+        "- Words alone do not say it: an obstacle that is denied or only quoted is often reported as real.",
         "- An obstacle said without any of its usual words is mostly missed.",
         "- Labels with few gold passages have wide intervals: read them before you trust a score.",
         "- One status is given to all obstacles of a passage.",
@@ -71,3 +71,20 @@ def _table(title: str, figures: KindFigures) -> list[str]:
             f"| [{row.interval[0]:.2f}, {row.interval[1]:.2f}] |"
         )
     return [*rows, ""]
+
+
+def show_evaluation(evaluation: Evaluation) -> str:
+    """Return the figures of an evaluation as plain text."""
+    lines = [f"{evaluation.passages} passages"]
+    for title, figures in (("themes", evaluation.themes), ("obstacles", evaluation.obstacles)):
+        low, high = figures.interval
+        lines += [
+            "",
+            f"{title}: micro F1 {figures.micro_f1:.3f} [{low:.3f}, {high:.3f}]  macro F1 {figures.macro_f1:.3f}  "
+            f"ECE {figures.calibration_error:.4f}",
+        ]
+        lines += [
+            f"  {label:14s} gold {row.gold:4d}  P {row.precision:.3f}  R {row.recall:.3f}  F1 {row.f1:.3f}"
+            for label, row in figures.labels.items()
+        ]
+    return "\n".join([*lines, "", f"status accuracy {evaluation.status_accuracy:.3f}"])

@@ -43,20 +43,20 @@ class LabelledPassage:
 
 def _rows(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
     try:
-        stream = gzip.open(path, "rt", encoding="utf-8") if path.suffix == ".gz" else path.open(encoding="utf-8")
+        raw = path.read_bytes()
     except FileNotFoundError as error:
         raise SourceNotFoundError(str(path), "no file", "a JSONL file", "Check the path.") from error
-    with stream as lines:
-        for number, line in enumerate(lines, start=1):
-            where = f"{path}, line {number}"
-            try:
-                row = json.loads(line) if line.strip() else None
-            except json.JSONDecodeError as error:
-                raise RecordError(where, str(error), "one JSON object a line", "Mend or remove the line.") from error
-            if row is not None:
-                if not isinstance(row, dict):
-                    raise RecordError(where, type(row).__name__, "a JSON object", "Mend or remove the line.")
-                yield where, row
+    lines = (gzip.decompress(raw) if path.suffix == ".gz" else raw).decode("utf-8").split("\n")
+    for number, line in enumerate(lines, start=1):
+        where = f"{path}, line {number}"
+        try:
+            row = json.loads(line) if line.strip() else None
+        except json.JSONDecodeError as error:
+            raise RecordError(where, str(error), "one JSON object a line", "Mend or remove the line.") from error
+        if row is not None:
+            if not isinstance(row, dict):
+                raise RecordError(where, type(row).__name__, "a JSON object", "Mend or remove the line.")
+            yield where, row
 
 
 def read_passages(path: Path, taxonomy: Taxonomy, *, authored: bool = False) -> list[LabelledPassage]:
@@ -65,8 +65,8 @@ def read_passages(path: Path, taxonomy: Taxonomy, *, authored: bool = False) -> 
     Parameters
     ----------
     path : Path
-        JSONL, plain or `.gz`: `{"id", "text", "themes": [id], "obstacles": [{"label", "status"}]}`, and `source`, `doc`,
-        `licence` where known.
+        JSONL, plain or `.gz`: `{"id", "text", "themes": [id], "obstacles": [{"label", "status"}]}`, and `source`,
+        `doc`, `licence` where known.
     taxonomy : Taxonomy
         Every label must be one of its own.
     authored : bool, default=False

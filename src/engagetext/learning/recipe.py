@@ -90,9 +90,7 @@ def read_recipe(path: Path) -> Recipe:
             version=table.pop("version"),
             passages=tuple(folder / name for name in table.pop("passages")),
             labels=tuple((folder / row["labels"], folder / row["pool"]) for row in table.pop("labelled", [])),
-            authored=tuple(
-                file for name in table.pop("authored", []) for file in sorted(folder.glob(name))
-            ),
+            authored=tuple(file for name in table.pop("authored", []) for file in sorted(folder.glob(name))),
             development=folder / table.pop("development") if "development" in table else None,
             taxonomy=folder / table.pop("taxonomy") if "taxonomy" in table else None,
             rarity=table.pop("rarity", "fr"),
@@ -100,7 +98,10 @@ def read_recipe(path: Path) -> Recipe:
         )
     except (KeyError, TypeError) as error:
         raise OptionError(
-            str(path), f"{type(error).__name__}: {error}", "name, version, passages and known options", "See docs/models.md."
+            str(path),
+            f"{type(error).__name__}: {error}",
+            "name, version, passages and known options",
+            "See docs/models.md.",
         ) from error
 
 

@@ -137,7 +137,9 @@ def _fit_linear(
     bias = np.full(gold.shape[1], -10.0, dtype=np.float32)
     for label in range(gold.shape[1]):
         if gold[:, label].any() and not gold[:, label].all():
-            model = LogisticRegression(C=options.c, class_weight="balanced", solver="liblinear", random_state=options.seed)
+            model = LogisticRegression(
+                C=options.c, class_weight="balanced", solver="liblinear", random_state=options.seed
+            )
             model.fit(features, gold[:, label], sample_weight=weights)
             coefficients[:, label], bias[label] = model.coef_[0], model.intercept_[0]
     return LinearScorer(coefficients, bias)
@@ -183,7 +185,9 @@ def _fit_status(
     for number in range(len(STATUSES)):
         wanted = statuses == number
         if wanted.any() and not wanted.all():
-            model = LogisticRegression(C=options.c, class_weight="balanced", solver="liblinear", random_state=options.seed)
+            model = LogisticRegression(
+                C=options.c, class_weight="balanced", solver="liblinear", random_state=options.seed
+            )
             model.fit(features[rows], wanted, sample_weight=weights[rows])
             coefficients[:, number], bias[number] = model.coef_[0], model.intercept_[0]
         else:

@@ -98,7 +98,9 @@ class Taxonomy:
 def _text(where: str, row: dict[str, Any], key: str, default: str | None = None) -> str:
     value = row.get(key, default)
     if not isinstance(value, str) or (default is None and not value.strip()):
-        raise TaxonomyError(where, f"{key} = {value!r}", "a text that is not empty", f'Write {key} = "…" in this entry.')
+        raise TaxonomyError(
+            where, f"{key} = {value!r}", "a text that is not empty", f'Write {key} = "…" in this entry.'
+        )
     return value
 
 
@@ -120,7 +122,9 @@ def _labels(where: str, kind: str, rows: object) -> tuple[Label, ...]:
             exclude=_text(place, row, "exclude", ""),
         )
         if label.id in {known.id for known in labels}:
-            raise TaxonomyError(place, f'the id "{label.id}" a second time', "one entry an id", "Rename one of the two.")
+            raise TaxonomyError(
+                place, f'the id "{label.id}" a second time', "one entry an id", "Rename one of the two."
+            )
         labels.append(label)
     return tuple(labels)
 

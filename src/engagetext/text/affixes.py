@@ -1,4 +1,4 @@
-"""The rules by which one chunk between two blanks is cut into French words: spaCy's prefixes, suffixes, infixes, matches.
+"""The rules by which one chunk between two blanks is cut into French words, in the terms of spaCy's `Tokenizer`.
 
 The cuts follow the Universal Dependencies treebanks of French: an elided word is a token (l’ | équipe), so are the
 pronouns after a verb (dit | -on, a | -t-il), while compounds and every form of inclusive writing stay whole.
@@ -27,8 +27,8 @@ _LETTER = r"[^\W\d_]"
 _CLASS = {name: re.escape(chars) for name, chars in (("open", OPENING), ("close", CLOSING), ("quotes", QUOTES))}
 
 # Elided words. « quelqu’un », « presqu’île », « aujourd’hui », « prud’homme » are one word: see WHOLE.
-_ELIDED = rf"(?:[cdjlmnstyç]|qu|jusqu|lorsqu|puisqu|quoiqu|quelqu|presqu|parce{_HY}?qu|tandis{_HY}?qu){_AP}"
-_ELIDED_WHOLE = rf"(?:quelqu{_AP}une?s?|presqu{_AP}[iî]les?|d{_AP}(?:or(?=et)))"
+_ELIDED_WHOLE = rf"(?:quelqu{_AP}une?s?|presqu{_AP}[iî]les?|c{_AP}est{_HY}à{_HY}dire|l{_AP}on)(?!\w)"
+_ELIDED = rf"(?!{_ELIDED_WHOLE})(?:[cdjlmnstyç]|qu|jusqu|lorsqu|puisqu|quoiqu|quelqu|presqu|parce{_HY}?qu|tandis{_HY}?qu){_AP}"
 
 # Pronouns and particles joined to a verb or a noun by a hyphen; a few compounds look the same and stay whole.
 _CLITIC = (
@@ -70,7 +70,7 @@ _WHOLE = [
     r"[@#]\w+(?:-\w+)*",
     _INCLUSIVE,
     _ELIDED_WHOLE,
-    rf"(?:aujourd{_AP}hui|prud{_AP}hom\w+|c{_AP}est{_HY}à{_HY}dire|l{_AP}on|{_NOT_CLITIC})",
+    rf"(?:aujourd{_AP}hui|prud{_AP}hom\w+|{_NOT_CLITIC})",
     rf"(?:{_LETTER}\.){{2,}}(?:{_HY}?{_LETTER}\.?)?",
     r"[A-ZÀ-Ý]\.(?:-[A-Z]\.)?",
     rf"(?:{_ABBREVIATIONS})\.",
@@ -124,7 +124,7 @@ _INFIXES = [
     rf"(?<={_LETTER}{{2}})\.(?={_LETTER}{{3}})",
     r"(?<=\d)[,;](?=[^\d\s])",
     r"(?<=\w)[=+*|~<>]+(?=\w)",
-    rf"(?<=[a-zà-ÿ0-9])[\"“”](?=\w)",
+    r"(?<=[a-zà-ÿ0-9])[\"“”](?=\w)",
 ]
 
 

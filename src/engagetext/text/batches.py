@@ -48,7 +48,7 @@ class TokenBatch:
 
     def token_text(self, token: int) -> str:
         """Return one token as it is written."""
-        return self.vocabulary.types[self.type_ids[token]]
+        return self.vocabulary.types[int(self.type_ids[token])]
 
 
 def batched(items: Iterable[Item], size: int) -> Iterator[list[Item]]:

@@ -1,8 +1,8 @@
 """The language of a text: langdetect's n-gram tables, summed as a plain naive Bayes.
 
-langdetect draws n-grams at random until it is sure, so the same text may get two answers. Here every n-gram counts once,
-in integers, so that the same words give the same bits in any order and in any batch. An n-gram never crosses a word
-border in these tables, hence a text's score is the sum of the rows of its word types, each computed once.
+langdetect draws n-grams at random until it is sure, so the same text may get two answers. Here every n-gram counts
+once, in integers, so that the same words give the same bits in any order and in any batch. An n-gram never crosses a
+word border in these tables, hence a text's score is the sum of the rows of its word types, each computed once.
 
 References
 ----------

@@ -52,9 +52,8 @@ def sentence_starts(batch: TokenBatch) -> NDArray[np.bool_]:
         The first token of every text that has one is marked.
     """
     n_tokens = len(batch.type_ids)
-    starts = np.zeros(n_tokens, dtype=np.bool_)
     if n_tokens == 0:
-        return starts
+        return np.zeros(0, dtype=np.bool_)
     facts = batch.vocabulary.column("sentence facts", _facts, np.int16)[batch.type_ids]
     firsts = batch.bounds[:-1][np.diff(batch.bounds) > 0]
     final = (facts & FINAL) > 0
@@ -68,7 +67,7 @@ def sentence_starts(batch: TokenBatch) -> NDArray[np.bool_]:
     glued_closer = np.concatenate([[False], batch.starts[1:] == batch.ends[:-1]]) & closer
     previous_stop = np.concatenate([[False], ((facts & FULL_STOP) > 0)[:-1]])
     # « ... et puis » and « Vraiment ? demanda-t-il » go on; after a full stop a lower-case word begins anew.
-    starts = before & ~closer & ~final & (~lower | previous_stop)
+    starts: NDArray[np.bool_] = before & ~closer & ~final & (~lower | previous_stop)
     broken = batch.newlines >= 1
     previous_colon = np.concatenate([[False], ((facts & COLON) > 0)[:-1]])
     mark = (facts & MARK) > 0

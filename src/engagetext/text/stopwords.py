@@ -3,11 +3,11 @@
 from functools import cache
 from importlib import resources
 
-from engagetext.text.batches import TokenBatch
-from engagetext.text.normalize import lower_form, plain_form, strip_accents
-
 import numpy as np
 from numpy.typing import NDArray
+
+from engagetext.text.batches import TokenBatch
+from engagetext.text.normalize import lower_form, plain_form, strip_accents
 
 
 @cache

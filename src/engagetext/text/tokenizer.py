@@ -27,7 +27,7 @@ _BREAK = re.compile(r"\W", re.DOTALL)
 
 
 def _cut_long(chunk: str) -> list[str]:
-    """Cut a chunk into pieces of at most `MAX_CHUNK_CHARS` characters, after a non-word character where there is one."""
+    """Cut a chunk into pieces of at most `MAX_CHUNK_CHARS` characters, if possible after a non-word character."""
     pieces, at = [], 0
     while len(chunk) - at > MAX_CHUNK_CHARS:
         window = chunk[at : at + MAX_CHUNK_CHARS]
@@ -165,9 +165,7 @@ class FrenchTokenizer:
         )
 
 
-def _newlines_before(
-    texts: Sequence[str], starts: NDArray[np.int64], bounds: NDArray[np.int64]
-) -> NDArray[np.int8]:
+def _newlines_before(texts: Sequence[str], starts: NDArray[np.int64], bounds: NDArray[np.int64]) -> NDArray[np.int8]:
     """Count the line breaks before each token, up to 2, in an array of shape (n_tokens,)."""
     newlines = np.zeros(len(starts), dtype=np.int8)
     for number, text in enumerate(texts):

@@ -1,0 +1,5 @@
+"""`python -m engagetext`."""
+
+from engagetext.cli import main
+
+main()

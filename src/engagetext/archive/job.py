@@ -1,0 +1,187 @@
+"""Score an archive: read, analyse, write, and account for every record."""
+
+from collections.abc import Callable, Collection, Iterable, Iterator
+from dataclasses import dataclass
+from os import PathLike
+from pathlib import Path
+from typing import Any
+
+from engagetext.archive.rows import Row, ScoredBatch, score_articles
+from engagetext.archive.writers import RowWriter, open_writer
+from engagetext.errors import OptionError, RecordError
+from engagetext.pipeline import load_pipeline
+from engagetext.reading import read
+from engagetext.records import Article
+from engagetext.workers import map_ordered
+
+# Texts a unit of work: enough to fill arrays, few enough that progress moves and memory stays flat.
+_BATCH_TEXTS = 512
+
+Progress = Callable[[int, int | None, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What a job did.
+
+    Parameters
+    ----------
+    read : int
+        Records that were met, articles and comments alike; `read == scored + skipped + rejected`.
+    scored, skipped, rejected : int
+        Written to `output`; in another language (`skipped_path`); unusable (`rejects_path`).
+    articles, comments : int
+        Scored records by kind.
+    output, rejects_path, skipped_path : Path
+        Files that were written.
+    """
+
+    read: int
+    scored: int
+    skipped: int
+    rejected: int
+    articles: int
+    comments: int
+    output: Path
+    rejects_path: Path
+    skipped_path: Path
+
+
+def score(
+    source: Any,
+    out: str | PathLike[str],
+    *,
+    model: str | PathLike[str] | None = None,
+    n_process: int | None = None,
+    resume: bool = True,
+    on_error: str = "reject",
+    languages: Collection[str] = ("fr",),
+    progress: Progress | None = None,
+    **read_options: Any,
+) -> Summary:
+    """Score every article and comment of an archive.
+
+    Parameters
+    ----------
+    source : str, PathLike, file object or iterator of Article
+        What `engagetext.read` reads, or articles.
+    out : str or PathLike
+        `.jsonl` or `.parquet` file to write; it appears when the job is done. Beside it lie `<stem>.rejects.jsonl` and
+        `<stem>.skipped.jsonl`.
+    model : str or PathLike, optional
+        As for `load`.
+    n_process : int, optional
+        Worker processes; None or 1 works in this one. The bytes written do not depend on it.
+    resume : bool, default=True
+        Accepted for the sake of the contract: a job is one file and starts anew until sharded archives come.
+    on_error : {"reject", "raise"}, default="reject"
+        What to do with a record that cannot be used: put it into the rejects, or raise its `RecordError`.
+    languages : collection of str, default=("fr",)
+        Codes to score. A text decided to be in another language is skipped; an undecided one is scored.
+    progress : callable, optional
+        Called with (records done, total or None, rejected) after every batch.
+    **read_options
+        Passed on to `read`: `format`, `columns`, `pseudonymize`, `salt`.
+
+    Returns
+    -------
+    Summary
+
+    Raises
+    ------
+    SourceNotFoundError
+        If the source is not there.
+    OptionError
+        If an option cannot be had.
+    OutputError
+        If the output cannot be written; nothing of it is left.
+    RecordError
+        With `on_error="raise"`, at the first bad record.
+    """
+    del resume
+    if on_error not in ("reject", "raise"):
+        raise OptionError("on_error", repr(on_error), '"reject" or "raise"', "Leave it out to collect bad records.")
+    if n_process is not None and n_process < 1:
+        raise OptionError("n_process", str(n_process), "at least 1", "Leave it out to work in this process.")
+    output = Path(out)
+    writer = open_writer(output)
+    rejects = RowWriter(output.with_name(f"{output.stem}.rejects.jsonl"))
+    skipped = RowWriter(output.with_name(f"{output.stem}.skipped.jsonl"))
+    pending: list[RecordError] = []
+
+    def reject(error: RecordError) -> None:
+        if on_error == "raise":
+            raise error
+        pending.append(error)
+
+    load_pipeline(model)  # a model that is not there is told before anything is read
+    articles: Iterable[Article] = (
+        source if isinstance(source, Iterator) else read(source, on_reject=reject, **read_options)
+    )
+    name = None if model is None else str(model)
+    counts = {"scored": 0, "skipped": 0, "rejected": 0, "articles": 0}
+    with writer, rejects, skipped:
+        for result in _score_all(name, articles, tuple(languages), n_process or 1):
+            for error in result.rejected:
+                reject(error)
+            _write(result, pending, writer, rejects, skipped, counts)
+            if progress is not None:
+                progress(sum(counts[kind] for kind in ("scored", "skipped", "rejected")), None, counts["rejected"])
+        _write(ScoredBatch(), pending, writer, rejects, skipped, counts)
+    return Summary(
+        read=counts["scored"] + counts["skipped"] + counts["rejected"],
+        scored=counts["scored"],
+        skipped=counts["skipped"],
+        rejected=counts["rejected"],
+        articles=counts["articles"],
+        comments=counts["scored"] - counts["articles"],
+        output=output,
+        rejects_path=rejects.path,
+        skipped_path=skipped.path,
+    )
+
+
+def _score_all(
+    model: str | None, articles: Iterable[Article], languages: tuple[str, ...], n_process: int
+) -> Iterator[ScoredBatch]:
+    tasks = ((model, batch, languages) for batch in _by_size(articles))
+    if n_process == 1:
+        yield from map(score_articles, tasks)
+    else:
+        yield from map_ordered(score_articles, tasks, n_process=n_process)
+
+
+def _by_size(articles: Iterable[Article]) -> Iterator[list[Article]]:
+    """Cut a stream of articles into lists of about `_BATCH_TEXTS` texts; an article stays with its comments."""
+    batch: list[Article] = []
+    size = 0
+    for article in articles:
+        batch.append(article)
+        size += 1 + len(article.comments)
+        if size >= _BATCH_TEXTS:
+            yield batch
+            batch, size = [], 0
+    if batch:
+        yield batch
+
+
+def _write(
+    result: ScoredBatch,
+    pending: list[RecordError],
+    writer: RowWriter,
+    rejects: RowWriter,
+    skipped: RowWriter,
+    counts: dict[str, int],
+) -> None:
+    writer.write(result.scored)
+    skipped.write(result.skipped)
+    rejects.write([_reject_row(error) for error in pending])
+    counts["scored"] += len(result.scored)
+    counts["articles"] += sum(row["kind"] == "article" for row in result.scored)
+    counts["skipped"] += len(result.skipped)
+    counts["rejected"] += len(pending)
+    pending.clear()
+
+
+def _reject_row(error: RecordError) -> Row:
+    return {"where": error.where, "found": error.found, "expected": error.expected, "remedy": error.remedy}

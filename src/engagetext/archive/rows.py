@@ -1,0 +1,162 @@
+"""Articles -> rows of results: the unit of work of the batch job."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from engagetext.errors import RecordError
+from engagetext.pipeline import BatchColumns, Pipeline, Retained, load_pipeline
+from engagetext.records import Article, Comment
+from engagetext.text.language import UNDECIDED
+
+Row = dict[str, Any]
+
+_EMPTY = ("an empty text", "at least one visible character", "Fill in the text, or leave the record out.")
+
+
+@dataclass(frozen=True, slots=True)
+class ScoredBatch:
+    """What became of the records of some articles: each stands in one of the three lists.
+
+    Parameters
+    ----------
+    scored : list of dict
+        One row a record; see `docs/output.md` for the columns.
+    skipped : list of dict
+        `id, kind, article_id, source, lang, lang_score` of each record in a language that was not asked for.
+    rejected : list of RecordError
+        Records that cannot be scored.
+    """
+
+    scored: list[Row] = field(default_factory=list)
+    skipped: list[Row] = field(default_factory=list)
+    rejected: list[RecordError] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class _Record:
+    """One article or comment on its way to a row."""
+
+    item: Article | Comment
+    article: Article
+    prior: str | None
+
+    @property
+    def where(self) -> str:
+        place = self.article.source or f"article {self.article.id}"
+        return place if isinstance(self.item, Article) else f"{place}, comment {self.item.id}"
+
+
+def score_articles(task: tuple[str | None, Sequence[Article], Collection[str]]) -> ScoredBatch:
+    """Score some articles and their comments.
+
+    Parameters
+    ----------
+    task : tuple of (model, articles, languages)
+        Name or path of the model, the articles, and the language codes to score. One argument, since worker processes
+        are handed one.
+
+    Returns
+    -------
+    ScoredBatch
+        An article stands before its comments.
+    """
+    model, articles, languages = task
+    pipeline = load_pipeline(model)
+    result = ScoredBatch()
+    tops = [_Record(article, article, None) for article in articles]
+    columns = _run(pipeline, tops)
+    replies = []
+    for number, top in enumerate(tops):
+        lang = columns.languages[number].code
+        prior = lang if lang != UNDECIDED else top.article.lang
+        replies.append([_Record(comment, top.article, prior) for comment in top.article.comments])
+    flat = [record for thread in replies for record in thread]
+    below = _run(pipeline, flat)
+    at = 0
+    for number, (top, thread) in enumerate(zip(tops, replies, strict=True)):
+        _place(result, pipeline, top, columns, number, languages)
+        for offset, record in enumerate(thread):
+            _place(result, pipeline, record, below, at + offset, languages)
+        at += len(thread)
+    return result
+
+
+def _run(pipeline: Pipeline, records: Sequence[_Record]) -> BatchColumns:
+    return pipeline.run(
+        [record.item.text for record in records],
+        [record.item.title if isinstance(record.item, Article) else None for record in records],
+        [record.prior for record in records],
+    )
+
+
+def _place(
+    result: ScoredBatch,
+    pipeline: Pipeline,
+    record: _Record,
+    columns: BatchColumns,
+    number: int,
+    languages: Collection[str],
+) -> None:
+    """Put one record into the list where it belongs."""
+    language = columns.languages[number]
+    key = {
+        "id": record.item.id,
+        "kind": "article" if isinstance(record.item, Article) else "comment",
+        "article_id": record.article.id,
+        "source": record.article.source,
+        "lang": language.code,
+        "lang_score": language.score,
+    }
+    if not record.item.text.strip():
+        result.rejected.append(RecordError(record.where, *_EMPTY))
+    elif language.code != UNDECIDED and language.code not in languages:
+        result.skipped.append(key)
+    else:
+        result.scored.append(_row(key, pipeline, record, columns, number))
+
+
+def _row(key: Row, pipeline: Pipeline, record: _Record, columns: BatchColumns, number: int) -> Row:
+    item = record.item
+    bounds = columns.tokens.bounds
+    return {
+        **key,
+        "parent_id": item.parent_id if isinstance(item, Comment) else None,
+        "title": item.title if isinstance(item, Article) else None,
+        "date": item.date.isoformat() if isinstance(item.date, datetime) else None,
+        "author": item.author,
+        "url": item.url if isinstance(item, Article) else None,
+        "n_tokens": int(bounds[number + 1] - bounds[number]),
+        "keywords": [
+            {
+                "text": keyword.text,
+                "lemma": keyword.lemma,
+                "score": keyword.score,
+                "count": keyword.count,
+                "theme": keyword.theme,
+                "spans": [list(span) for span in keyword.spans],
+            }
+            for keyword in columns.keywords[number]
+        ],
+        "themes": [_label(found, columns, item.text) for found in pipeline.retained("theme", columns.passages, number)],
+        "obstacles": [
+            {**_label(found, columns, item.text), "status": found.status}
+            for found in pipeline.retained("obstacle", columns.passages, number)
+        ],
+        "model": pipeline.manifest.full_name,
+    }
+
+
+def _label(found: Retained, columns: BatchColumns, text: str) -> Row:
+    """Return one label with its best passage."""
+    best = found.passages[0]
+    start, end = int(columns.passages.starts[best]), int(columns.passages.ends[best])
+    return {
+        "label": found.label,
+        "score": found.score,
+        "n_passages": len(found.passages),
+        "start": start,
+        "end": end,
+        "quote": text[start:end],
+    }

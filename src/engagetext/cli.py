@@ -1,0 +1,225 @@
+"""The command line: `engagetext` and `python -m engagetext`. It parses, calls and prints; nothing else."""
+
+import json
+import sys
+from importlib.metadata import version
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Annotated, NoReturn
+
+import typer
+
+from engagetext.errors import EngagetextError
+
+app = typer.Typer(
+    name="engagetext",
+    help="""Find keywords, themes and obstacles in French articles and the comments under them.
+
+    Try: engagetext analyze article.html
+
+    Exit codes: 0 done; 1 done, but some records were rejected (only with --strict); 2 wrong usage or unusable input.
+    """,
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+ModelOption = Annotated[str | None, typer.Option(help="Name or folder of a model; the packaged French one by default.")]
+FormatOption = Annotated[str | None, typer.Option(help="Format of the input, if its content does not tell.")]
+ColumnOption = Annotated[
+    list[str] | None, typer.Option("--column", help="Map a column: --column text=body. May be repeated.")
+]
+
+
+@app.command()
+def analyze(
+    files: Annotated[list[str], typer.Argument(help="Files, folders or patterns; - for standard input.")],
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object an article.")] = False,
+    top_n: Annotated[int, typer.Option(help="Best keywords to show.")] = 10,
+    model: ModelOption = None,
+    format: FormatOption = None,
+    strict: Annotated[bool, typer.Option(help="Exit with 1 if a record was rejected.")] = False,
+) -> None:
+    """Analyse files and print what was found."""
+    from engagetext.analyzer import load
+    from engagetext.reading import read
+    from engagetext.report.console import show_analysis
+
+    analyzer = load(model)
+    rejected = 0
+
+    def reject(error: EngagetextError) -> None:
+        nonlocal rejected
+        rejected += 1
+        typer.echo(f"rejected: {error}", err=True)
+
+    for file in files:
+        for article in read(file, format=format, on_reject=reject):
+            analysis = analyzer(article, top_n=top_n)
+            if as_json:
+                table = {
+                    "title": article.title,
+                    "date": article.date and article.date.isoformat(),
+                    **analysis.to_dict(),
+                }
+                typer.echo(json.dumps(table, ensure_ascii=False))
+            else:
+                date = article.date.date().isoformat() if article.date else None
+                typer.echo(show_analysis(analysis, article.title, date, top_n) + "\n")
+    raise typer.Exit(1 if strict and rejected else 0)
+
+
+@app.command()
+def score(
+    source: Annotated[str, typer.Argument(help="File, folder or pattern; - for standard input.")],
+    out: Annotated[Path, typer.Argument(help="File to write: .jsonl or .parquet.")],
+    workers: Annotated[int, typer.Option(help="Worker processes; the output does not depend on it.")] = 1,
+    resume: Annotated[
+        bool, typer.Option("--resume/--fresh", help="Go on with an unfinished job, or start anew.")
+    ] = True,
+    lang: Annotated[list[str] | None, typer.Option(help="Language to score; may be repeated. Default: fr.")] = None,
+    pseudonymize: Annotated[bool, typer.Option(help="Replace authors by salted hashes.")] = False,
+    model: ModelOption = None,
+    format: FormatOption = None,
+    column: ColumnOption = None,
+    strict: Annotated[bool, typer.Option(help="Exit with 1 if a record was rejected.")] = False,
+) -> None:
+    """Score an archive: one row an article or comment, rejects beside it."""
+    from tqdm import tqdm
+
+    from engagetext.archive.job import score as run
+
+    with tqdm(unit=" records", disable=not sys.stderr.isatty(), file=sys.stderr) as bar:
+
+        def progress(done: int, total: int | None, rejected: int) -> None:
+            bar.total = total
+            bar.set_postfix(rejected=rejected, refresh=False)
+            bar.update(done - bar.n)
+
+        summary = run(
+            source,
+            out,
+            model=model,
+            n_process=workers,
+            resume=resume,
+            languages=tuple(lang or ["fr"]),
+            progress=progress,
+            format=format,
+            columns=_columns(column),
+            pseudonymize=pseudonymize,
+        )
+    scored = f"{summary.scored} scored ({summary.articles} articles, {summary.comments} comments)"
+    others = f"{summary.skipped} skipped for their language + {summary.rejected} rejected"
+    typer.echo(f"{summary.read} records read = {scored} + {others}")
+    typer.echo(f"results: {summary.output}")
+    if summary.rejected:
+        typer.echo(f"rejects, each with its reason: {summary.rejects_path}")
+    if summary.skipped:
+        typer.echo(f"skipped: {summary.skipped_path}")
+    typer.echo(f"next: engagetext report {summary.output}")
+    raise typer.Exit(1 if strict and summary.rejected else 0)
+
+
+@app.command()
+def report(
+    scores: Annotated[Path, typer.Argument(help="What `engagetext score` wrote.")],
+    top_n: Annotated[int, typer.Option(help="Keywords to show.")] = 10,
+) -> None:
+    """Print an overview of a scored archive."""
+    from engagetext.report.console import show_overview
+    from engagetext.report.figures import overview, read_rows
+
+    typer.echo(show_overview(overview(read_rows(scores), top_n=top_n)))
+
+
+@app.command()
+def train(
+    recipe: Annotated[Path, typer.Argument(help="Recipe in TOML: data, taxonomy, options.")],
+    out: Annotated[Path, typer.Option("--out", "-o", help="Folder that the model folder is made in.")] = Path("models"),
+) -> None:
+    """Build a model from labelled passages."""
+    from engagetext.learning.recipe import build_model, read_recipe
+
+    plan = read_recipe(recipe)
+    folder = out / f"{plan.name}-{plan.version}"
+    evaluation = build_model(plan, folder)
+    if evaluation is not None:
+        from engagetext.learning.card import show_evaluation
+
+        typer.echo(show_evaluation(evaluation))
+    typer.echo(f"model: {folder}")
+
+
+@app.command()
+def evaluate(
+    gold: Annotated[Path, typer.Argument(help="Labelled passages: JSONL with text, themes, obstacles.")],
+    model: ModelOption = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the figures as JSON.")] = False,
+) -> None:
+    """Score a model on labelled passages."""
+    from dataclasses import asdict
+
+    from engagetext.learning.card import show_evaluation
+    from engagetext.learning.datasets import read_passages
+    from engagetext.learning.evaluate import evaluate_labels
+    from engagetext.pipeline import load_pipeline
+
+    pipeline = load_pipeline(model)
+    evaluation = evaluate_labels(pipeline, read_passages(gold, pipeline.taxonomy))
+    typer.echo(json.dumps(asdict(evaluation)) if as_json else show_evaluation(evaluation))
+
+
+@app.command()
+def info(model: ModelOption = None) -> None:
+    """Tell versions, the model and which optional packages are there."""
+    from engagetext.persistence.catalogue import find_model, model_folders
+    from engagetext.persistence.manifest import load_manifest
+
+    folder = find_model(model)
+    manifest = load_manifest(folder)
+    typer.echo(f"engagetext {version('engagetext')} · Python {sys.version.split()[0]}")
+    for package in ("spacy", "scikit-learn", "numpy", "langdetect"):
+        typer.echo(f"  {package} {version(package)}")
+    typer.echo(f"model {manifest.full_name} in {folder}")
+    for kind in ("themes", "obstacles"):
+        figures = manifest.metrics.get(kind)
+        if figures:
+            typer.echo(
+                f"  {kind}: micro F1 {figures['micro_f1']:.3f} on {manifest.metrics['passages']} unseen passages"
+            )
+    typer.echo("models: " + ", ".join(found.name for found in model_folders()))
+    for extra, modules in _EXTRAS.items():
+        missing = [name for name in modules if find_spec(name) is None]
+        state = "there" if not missing else f'missing {", ".join(missing)}: pip install "engagetext[{extra}]"'
+        typer.echo(f"extra {extra}: {state}")
+
+
+_EXTRAS = {
+    "web": ("lxml", "trafilatura"),
+    "pandas": ("pandas",),
+    "arrow": ("pyarrow",),
+    "scale": ("distributed",),
+    "plot": ("altair",),
+    "train": ("wordfreq",),
+}
+
+
+def _columns(pairs: list[str] | None) -> dict[str, str] | None:
+    columns = {}
+    for pair in pairs or []:
+        name, mark, column = pair.partition("=")
+        if not mark or not name or not column:
+            raise typer.BadParameter(f"found {pair!r}, expected NAME=COLUMN, such as text=body", param_hint="--column")
+        columns[name] = column
+    return columns or None
+
+
+def main() -> NoReturn:
+    """Run the command line; an error of ours becomes one line and exit code 2."""
+    try:
+        app()
+    except EngagetextError as error:
+        typer.echo(f"engagetext: {error}", err=True)
+        sys.exit(2)
+    sys.exit(0)

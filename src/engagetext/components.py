@@ -1,0 +1,126 @@
+"""The spaCy face: components that write what the pipeline found onto anybody's `Doc`."""
+
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
+
+from spacy.language import Language
+from spacy.tokens import Doc, Span, SpanGroup
+
+from engagetext.text.batches import batched
+
+if TYPE_CHECKING:
+    from engagetext.pipeline import Pipeline
+
+_CONFIG = {"model": None}
+
+
+@Language.factory(
+    "engagetext_keywords", assigns=["doc.spans"], default_config={**_CONFIG, "key": "keywords", "top_n": 10}
+)
+def make_keywords(nlp: Language, name: str, model: str | None, key: str, top_n: int) -> "KeywordComponent":
+    """Return the component that puts keywords into `doc.spans[key]`, the score of each beside it."""
+    from engagetext.pipeline import load_pipeline  # here: `spacy.blank` imports this module in every program
+
+    return KeywordComponent(load_pipeline(model), key, top_n)
+
+
+@Language.factory("engagetext_themes", assigns=["doc.cats", "doc.spans"], default_config={**_CONFIG, "key": "themes"})
+def make_themes(nlp: Language, name: str, model: str | None, key: str) -> "LabelComponent":
+    """Return the component that puts themes into `doc.cats` and `doc.spans[key]`."""
+    from engagetext.pipeline import load_pipeline
+
+    return LabelComponent(load_pipeline(model), "theme", key)
+
+
+@Language.factory(
+    "engagetext_obstacles", assigns=["doc.cats", "doc.spans"], default_config={**_CONFIG, "key": "obstacles"}
+)
+def make_obstacles(nlp: Language, name: str, model: str | None, key: str) -> "LabelComponent":
+    """Return the component that puts obstacles into `doc.cats` and `doc.spans[key]`."""
+    from engagetext.pipeline import load_pipeline
+
+    return LabelComponent(load_pipeline(model), "obstacle", key)
+
+
+class KeywordComponent:
+    """Write keywords onto documents.
+
+    Parameters
+    ----------
+    pipeline : Pipeline
+    key : str
+        Span group to write; its `attrs["scores"]` holds a score a span, in the same order.
+    top_n : int
+        Keywords a document.
+    """
+
+    def __init__(self, pipeline: "Pipeline", key: str, top_n: int) -> None:
+        self._pipeline, self._key, self._top_n = pipeline, key, top_n
+
+    def __call__(self, doc: Doc) -> Doc:
+        """Annotate one document."""
+        return next(self.pipe([doc]))
+
+    def pipe(self, stream: Iterable[Doc], *, batch_size: int = 256) -> Iterator[Doc]:
+        """Annotate a stream of documents."""
+        for docs in batched(stream, batch_size):
+            texts = [doc.text for doc in docs]
+            found = self._pipeline.keywords(texts, [""] * len(texts), self._top_n, domain=False)
+            for doc, keywords in zip(docs, found, strict=True):
+                rows = [
+                    (start, end, keyword.theme or "keyword", keyword.score)
+                    for keyword in keywords
+                    for start, end in keyword.spans
+                ]
+                _write_spans(doc, self._key, rows)
+                yield doc
+
+
+class LabelComponent:
+    """Write themes or obstacles onto documents.
+
+    Parameters
+    ----------
+    pipeline : Pipeline
+    kind : str
+        `"theme"` or `"obstacle"`.
+    key : str
+        Span group to write. `doc.cats["<kind>:<label>"]` holds the probability of every label in its best passage:
+        the kind stands before it because `mesure` is both a theme and an obstacle.
+    """
+
+    def __init__(self, pipeline: "Pipeline", kind: str, key: str) -> None:
+        self._pipeline, self._kind, self._key = pipeline, kind, key
+
+    def __call__(self, doc: Doc) -> Doc:
+        """Annotate one document."""
+        return next(self.pipe([doc]))
+
+    def pipe(self, stream: Iterable[Doc], *, batch_size: int = 256) -> Iterator[Doc]:
+        """Annotate a stream of documents."""
+        labeller = self._pipeline.labeller
+        head = labeller.themes if self._kind == "theme" else labeller.obstacles
+        for docs in batched(stream, batch_size):
+            columns = self._pipeline.passages([doc.text for doc in docs])
+            scores = columns.themes if self._kind == "theme" else columns.obstacles
+            for number, doc in enumerate(docs):
+                first, last = columns.bounds[number], columns.bounds[number + 1]
+                best = scores[first:last].max(axis=0, initial=0.0).tolist()
+                doc.cats.update({f"{self._kind}:{label}": p for label, p in zip(head.labels, best, strict=True)})
+                rows = [
+                    (int(columns.starts[row]), int(columns.ends[row]), found.label, float(scores[row, column]))
+                    for found in self._pipeline.retained(self._kind, columns, number)
+                    for column in [head.labels.index(found.label)]
+                    for row in found.passages
+                ]
+                _write_spans(doc, self._key, rows)
+                yield doc
+
+
+def _write_spans(doc: Doc, key: str, rows: Iterable[tuple[int, int, str, float]]) -> None:
+    """Write labelled character spans, widened to the tokens of `doc`, with their scores."""
+    placed = [(doc.char_span(start, end, label, alignment_mode="expand"), score) for start, end, label, score in rows]
+    kept: list[tuple[Span, float]] = [(span, score) for span, score in placed if span is not None]
+    doc.spans[key] = SpanGroup(
+        doc, name=key, spans=[span for span, _ in kept], attrs={"scores": [score for _, score in kept]}
+    )

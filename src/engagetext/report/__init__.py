@@ -1,0 +1,1 @@
+"""Scored records -> figures for people."""

@@ -1,0 +1,77 @@
+"""Figures and analyses as plain text for a terminal."""
+
+from collections.abc import Iterator
+from textwrap import shorten, wrap
+
+from engagetext.report.figures import LabelFigures, Overview
+from engagetext.results import Analysis, LabelScore
+
+_WIDTH = 100
+
+
+def show_overview(figures: Overview) -> str:
+    """Return an overview of an archive as text."""
+    languages = ", ".join(f"{code} {count}" for code, count in figures.languages.most_common())
+    keywords = ", ".join(f"{text} ({count})" for text, count in figures.keywords)
+    lines = [
+        f"{figures.articles} articles, {figures.comments} comments · languages: {languages or 'none'}",
+        "",
+        "Keywords (records that hold them)",
+        *wrap(keywords or "none", _WIDTH, initial_indent="  ", subsequent_indent="  "),
+        "",
+        *_labels("Themes", figures.themes),
+        *_labels("Obstacles", figures.obstacles),
+    ]
+    return "\n".join(lines)
+
+
+def _labels(title: str, labels: dict[str, LabelFigures]) -> Iterator[str]:
+    yield f"{title} (articles + comments)"
+    if not labels:
+        yield "  none"
+    for figures in labels.values():
+        statuses = ", ".join(f"{status} {count}" for status, count in figures.statuses.most_common())
+        tail = f" · {statuses}" if statuses else ""
+        yield f"  {figures.name}: {figures.articles} + {figures.comments}{tail}"
+        quote = shorten(figures.quote, _WIDTH - 12, placeholder=" …")
+        yield f"      « {quote} » ({shorten(figures.quote_source, 50, placeholder=' …')})"
+    yield ""
+
+
+def show_analysis(analysis: Analysis, title: str | None, date: str | None, top_n: int) -> str:
+    """Return one analysis as text.
+
+    Parameters
+    ----------
+    analysis : Analysis
+    title, date : str or None
+        Of the article, where it has them.
+    top_n : int
+        Keywords shown; the others of the taxonomy's vocabulary follow in a line of their own.
+    """
+    heading = [part for part in (title, date) if part]
+    best, others = analysis.keywords[:top_n], analysis.keywords[top_n:]
+    lines = [
+        *heading,
+        f"language {analysis.lang} ({analysis.lang_score:.0%}) · {len(analysis.tokens)} tokens · "
+        f"{len(analysis.sentences)} sentences · {len(analysis.comments)} comments · model {analysis.model}",
+        "",
+        *wrap("Keywords: " + (", ".join(keyword.text for keyword in best) or "none"), _WIDTH, subsequent_indent="  "),
+    ]
+    if others:
+        words = ", ".join(keyword.text for keyword in others)
+        lines += wrap(f"Also of the taxonomy: {words}", _WIDTH, subsequent_indent="  ")
+    lines += ["", *_found("Themes", analysis.themes), *_found("Obstacles", analysis.obstacles)]
+    for comment in analysis.comments:
+        labels = [label.name for label in (*comment.themes, *comment.obstacles)]
+        if labels:
+            lines.append(f"  comment {comment.article_id}: {', '.join(labels)}")
+    return "\n".join(lines)
+
+
+def _found(title: str, labels: tuple[LabelScore, ...]) -> Iterator[str]:
+    yield title + ("" if labels else ": none")
+    for label in labels:
+        status = f" · {label.status}" if label.status else ""
+        yield f"  {label.name} {label.score:.0%}{status}"
+        yield f"      « {shorten(label.passages[0].text, _WIDTH - 12, placeholder=' …')} »"

@@ -1,0 +1,165 @@
+"""Scored records -> an overview of the archive, in one streaming pass."""
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from engagetext.errors import MissingExtraError, SourceError, SourceNotFoundError
+from engagetext.taxonomy import Taxonomy, default_taxonomy
+
+_REMEDY = "Give the .jsonl or .parquet file that `engagetext score` wrote."
+
+
+@dataclass(slots=True)
+class LabelFigures:
+    """One theme or obstacle over an archive.
+
+    Parameters
+    ----------
+    name : str
+        For people.
+    articles, comments : int
+        Records that hold it.
+    statuses : Counter of str
+        Records by status; empty for a theme.
+    quote, quote_source, quote_score : str, str, float
+        The passage that shows it best, and where it stands.
+    """
+
+    name: str
+    articles: int = 0
+    comments: int = 0
+    statuses: Counter[str] = field(default_factory=Counter)
+    quote: str = ""
+    quote_source: str = ""
+    quote_score: float = -1.0
+
+    @property
+    def records(self) -> int:
+        """Records that hold it."""
+        return self.articles + self.comments
+
+
+@dataclass(slots=True)
+class Overview:
+    """What an archive is about.
+
+    Parameters
+    ----------
+    articles, comments : int
+        Scored records.
+    languages : Counter of str
+        Records by language.
+    keywords : list of (str, int)
+        Best keywords over the archive, each with the records that hold it.
+    themes, obstacles : dict of str to LabelFigures
+        Labels that occur, most frequent first.
+    """
+
+    articles: int
+    comments: int
+    languages: Counter[str]
+    keywords: list[tuple[str, int]]
+    themes: dict[str, LabelFigures]
+    obstacles: dict[str, LabelFigures]
+
+
+def read_rows(path: Path) -> Iterator[dict[str, Any]]:
+    """Yield the rows of a scored archive.
+
+    Raises
+    ------
+    SourceNotFoundError
+        If the file is not there.
+    SourceError
+        If it is no output of `engagetext score`.
+    """
+    if not path.is_file():
+        raise SourceNotFoundError(str(path), "no file", "a scored archive", _REMEDY)
+    if path.suffix == ".parquet":
+        try:
+            import pyarrow.parquet as pq
+        except ImportError as error:
+            raise MissingExtraError(
+                str(path), "no pyarrow", "pyarrow", 'Run: pip install "engagetext[arrow]".'
+            ) from error
+        for batch in pq.ParquetFile(path).iter_batches(batch_size=1024):
+            yield from batch.to_pylist()
+        return
+    with path.open(encoding="utf-8") as lines:
+        for number, line in enumerate(lines, start=1):
+            try:
+                row = json.loads(line)
+            except json.JSONDecodeError as error:
+                raise SourceError(f"{path}, line {number}", str(error), "one JSON object a line", _REMEDY) from error
+            if not isinstance(row, dict) or not {"kind", "keywords", "themes", "obstacles"} <= row.keys():
+                raise SourceError(f"{path}, line {number}", "another kind of record", "a scored record", _REMEDY)
+            yield row
+
+
+def overview(rows: Iterable[dict[str, Any]], top_n: int = 10, taxonomy: Taxonomy | None = None) -> Overview:
+    """Sum up scored records.
+
+    Parameters
+    ----------
+    rows : iterable of dict
+        From `read_rows`.
+    top_n : int, default=10
+        Keywords kept.
+    taxonomy : Taxonomy, optional
+        Gives the names of labels; the shipped one by default.
+
+    Returns
+    -------
+    Overview
+    """
+    taxonomy = taxonomy or default_taxonomy()
+    kinds: Counter[str] = Counter()
+    languages: Counter[str] = Counter()
+    weights: Counter[str] = Counter()
+    holders: Counter[str] = Counter()
+    forms: dict[str, Counter[str]] = {}
+    labels: dict[str, dict[str, LabelFigures]] = {"themes": {}, "obstacles": {}}
+    for row in rows:
+        kinds[row["kind"]] += 1
+        languages[row["lang"]] += 1
+        for keyword in row["keywords"]:
+            # Summed in thousandths: the order of the records must not change the last bit of a tie.
+            weights[keyword["lemma"]] += round(1000 * keyword["score"])
+            holders[keyword["lemma"]] += 1
+            forms.setdefault(keyword["lemma"], Counter())[keyword["text"]] += keyword["count"]
+        for kind, single in (("themes", "theme"), ("obstacles", "obstacle")):
+            for found in row[kind]:
+                names = {label.id: label.name for label in taxonomy.labels(single)}
+                figures = labels[kind].setdefault(
+                    found["label"], LabelFigures(names.get(found["label"], found["label"]))
+                )
+                _count(figures, row, found)
+    best = sorted(weights, key=lambda lemma: (-weights[lemma], lemma))[:top_n]
+    return Overview(
+        articles=kinds["article"],
+        comments=kinds["comment"],
+        languages=languages,
+        keywords=[(forms[lemma].most_common(1)[0][0], holders[lemma]) for lemma in best],
+        themes=_by_frequency(labels["themes"]),
+        obstacles=_by_frequency(labels["obstacles"]),
+    )
+
+
+def _count(figures: LabelFigures, row: dict[str, Any], found: dict[str, Any]) -> None:
+    if row["kind"] == "article":
+        figures.articles += 1
+    else:
+        figures.comments += 1
+    if found.get("status"):
+        figures.statuses[found["status"]] += 1
+    if found["score"] > figures.quote_score:
+        figures.quote, figures.quote_score = found["quote"], found["score"]
+        figures.quote_source = row.get("title") or f"{row['kind']} {row['id']}"
+
+
+def _by_frequency(labels: dict[str, LabelFigures]) -> dict[str, LabelFigures]:
+    return dict(sorted(labels.items(), key=lambda item: (-item[1].records, item[0])))
