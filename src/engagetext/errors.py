@@ -32,9 +32,12 @@ class EngagetextError(Exception):
     """
 
     def __init__(self, where: str, found: str, expected: str, remedy: str) -> None:
-        # All four are passed on: `args` is what unpickling calls with when an error leaves a worker.
         super().__init__(where, found, expected, remedy)
         self.where, self.found, self.expected, self.remedy = where, found, expected, remedy
+
+    def __reduce__(self) -> tuple[type, tuple[str, str, str, str]]:
+        # An error leaves a worker pickled, and OSError keeps only two of its arguments in `args`.
+        return type(self), (self.where, self.found, self.expected, self.remedy)
 
     def __str__(self) -> str:
         return f"{self.where}: found {self.found}, expected {self.expected}. {self.remedy}"

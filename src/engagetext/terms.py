@@ -33,7 +33,7 @@ def counting_form(word: str) -> str:
         return form[:-3] + "al"
     if len(form) > 3 and form[-1] in "sx":
         form = form[:-1]
-    for ending, singular in (("ive", "if"), ("euse", "eux"), ("elle", "el"), ("enne", "en")):
+    for ending, singular in (("ive", "if"), ("euse", "eu"), ("elle", "el"), ("enne", "en")):
         if len(form) > len(ending) + 2 and form.endswith(ending):
             return form[: -len(ending)] + singular
     return form[:-1] if len(form) > 4 and form.endswith("e") else form

@@ -28,7 +28,7 @@ _CLASS = {name: re.escape(chars) for name, chars in (("open", OPENING), ("close"
 
 # Elided words. « quelqu’un », « presqu’île », « aujourd’hui », « prud’homme » are one word: see WHOLE.
 _ELIDED_WHOLE = rf"(?:quelqu{_AP}une?s?|presqu{_AP}[iî]les?|c{_AP}est{_HY}à{_HY}dire|l{_AP}on)(?!\w)"
-_ELIDED = rf"(?!{_ELIDED_WHOLE})(?:[cdjlmnstyç]|qu|jusqu|lorsqu|puisqu|quoiqu|quelqu|presqu|parce{_HY}?qu|tandis{_HY}?qu){_AP}"
+_ELIDED = rf"(?!{_ELIDED_WHOLE})(?:[cdjlmnstyç]|qu|jusqu|lorsqu|puisqu|quoiqu|quelqu|presqu){_AP}"
 
 # Pronouns and particles joined to a verb or a noun by a hyphen; a few compounds look the same and stay whole.
 _CLITIC = (

@@ -43,6 +43,8 @@ _DECIDED = 0.8
 _MIN_GRAMS = 8
 # langdetect reads at most 10,000 characters; 1,000 tokens are about half of that, and decide as surely.
 _MAX_TOKENS = 1_000
+# In a longer text each word counts once: a word said a thousand times is no more French for it.
+_FEW_TOKENS = 40
 # A comment under a French article is French in all but one case in twenty; the words decide against it if they can.
 _PRIOR_WEIGHT = 0.95
 
@@ -109,7 +111,10 @@ def language_scores(batch: TokenBatch) -> NDArray[np.int64]:
     sums = np.zeros((len(batch.texts), len(CODES) + 1), dtype=np.int64)
     for number in range(len(batch.texts)):
         first, last = batch.bounds[number], batch.bounds[number + 1]
-        sums[number] = rows[batch.type_ids[first : min(last, first + _MAX_TOKENS)]].sum(axis=0)
+        types = batch.type_ids[first : min(last, first + _MAX_TOKENS)]
+        if len(types) > _FEW_TOKENS:
+            types = np.unique(types)
+        sums[number] = rows[types].sum(axis=0)
     return sums
 
 

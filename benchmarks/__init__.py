@@ -1,0 +1,1 @@
+"""Scores and speed of the packaged model, each by one command."""

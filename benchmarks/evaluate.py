@@ -1,0 +1,149 @@
+"""Score the packaged model on the development data, with the acceptance scorers, against floors.
+
+Usage: python -m benchmarks.evaluate SHARED, where SHARED holds `data/` and `scoring/`.
+"""
+
+import gzip
+import importlib.util
+import json
+import sys
+import tempfile
+import tomllib
+from collections.abc import Callable
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import engagetext as et
+from engagetext.reading import read
+
+_FLOORS = Path(__file__).with_name("floors.toml")
+
+
+def _scorer(shared: Path, name: str) -> ModuleType:
+    spec = importlib.util.spec_from_file_location(f"scoring_{name}", shared / "scoring" / f"{name}.py")
+    if spec is None or spec.loader is None:
+        raise SystemExit(f"{shared}/scoring/{name}.py: no such scorer. Give the folder that holds data/ and scoring/.")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def _lines(path: Path) -> list[dict[str, Any]]:
+    raw = gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
+    return [json.loads(line) for line in raw.decode("utf-8").splitlines() if line.strip()]
+
+
+def labels(shared: Path, path: Path) -> dict[str, float]:
+    """Score themes and obstacles through the public API."""
+    gold = _lines(path)
+    predictions = []
+    for row, analysis in zip(gold, et.load().pipe([row["text"] for row in gold]), strict=True):
+        best = {
+            kind: {
+                label: max(getattr(passage, kind)[label] for passage in analysis.passages)
+                for label in getattr(analysis.passages[0], kind)
+            }
+            for kind in ("themes", "obstacles")
+            if analysis.passages
+        }
+        predictions.append(
+            {
+                "id": row["id"],
+                "themes": [label.label for label in analysis.themes],
+                "obstacles": [{"label": label.label, "status": label.status} for label in analysis.obstacles],
+                "probabilities": best,
+            }
+        )
+    result = _scorer(shared, "labels").score(gold, predictions)
+    figures = {}
+    for kind in ("themes", "obstacles"):
+        figures[f"{kind}_micro_f1"] = result[kind]["micro_f1"]
+        figures[f"{kind}_macro_f1"] = result[kind]["macro_f1"]
+        figures[f"{kind}_ece"] = result[kind]["calibration"]["ece"]
+    return {**figures, "obstacles_status_accuracy": result["obstacles"]["status_accuracy"]}
+
+
+def keyphrases(shared: Path, path: Path) -> dict[str, float]:
+    """Score keywords."""
+    gold = _lines(path)
+    found = {
+        row["id"]: [word.text for word in et.extract_keywords(row["text"], top_n=50, title=row.get("title"))]
+        for row in gold
+    }
+    result, _ = _scorer(shared, "keyphrases").evaluate(gold, found)
+    return {name: result[name] for name in ("F1@5", "F1@10", "MAP")}
+
+
+def tags(shared: Path, path: Path) -> dict[str, float]:
+    """Score tokens and sentences."""
+    scorer = _scorer(shared, "tags")
+    with tempfile.TemporaryDirectory() as folder:
+        plain = Path(folder) / "gold.conllu"
+        plain.write_bytes(gzip.decompress(path.read_bytes()))
+        found = {
+            number: [
+                {"start": t.start, "end": t.end, "lemma": t.lemma, "pos": t.pos, "sentence": t.sentence}
+                for t in et.tokenize(text)
+            ]
+            for number, text, _, _ in scorer.documents(plain)
+        }
+        result = scorer.score(plain, found)
+    return {name: result[name] for name in ("tokens_f1", "sentences_f1")}
+
+
+def reference(shared: Path) -> str:
+    """Tell which lines of the reference article's expectations come out."""
+    folder = shared / "data" / "article"
+    expected = tomllib.loads((folder / "expected.toml").read_text(encoding="utf-8"))
+    (article,) = read(next(folder.glob("*.txt")))
+    analysis = et.load()(article, top_n=None)
+    words = {keyword.text.lower() for keyword in analysis.keywords}
+    lines = [
+        f"title {article.title == expected['article']['title']}, "
+        f"date {str(article.date)[:10] == expected['article']['date']}, "
+        f"furniture left: {[line for line in expected['article']['furniture'] if line in article.text]}"
+    ]
+    for kind in ("closing", "others", "central"):
+        hits = [word for word in expected["keywords"][kind] if any(word in found for found in words)]
+        lines.append(f"keywords, {kind}: {len(hits)} of {len(expected['keywords'][kind])}: {', '.join(hits)}")
+    for row in expected["obstacle"]:
+        start = article.text.find(row["quote"])
+        end = start + len(row["quote"])
+        proofs = [
+            (label.status, passage)
+            for label in analysis.obstacles
+            if label.label == row["label"]
+            for passage in label.passages
+            if passage.start < end and passage.end > start
+        ]
+        lines.append(f"obstacle {row['label']}: {'found, ' + str(proofs[0][0]) if proofs else 'missed'}")
+    listed = {row["label"] for row in expected["obstacle"]}
+    lines.append(f"obstacles not listed: {[label.label for label in analysis.obstacles if label.label not in listed]}")
+    return "\n".join(f"  {line}" for line in lines)
+
+
+_TASKS: dict[str, Callable[[Path, Path], dict[str, float]]] = {"labels": labels, "keyphrases": keyphrases, "tags": tags}
+
+
+def main(shared: Path) -> int:
+    """Print every score beside its floor; return 1 if one is missed."""
+    if not (shared / "data").is_dir():
+        print(f"{shared}: no development data here: skipped. Give the folder that holds data/ and scoring/.")
+        return 0
+    missed = 0
+    for task, sets in tomllib.loads(_FLOORS.read_text(encoding="utf-8")).items():
+        for name, floors in sets.items():
+            figures = _TASKS[task](shared, shared / "data" / floors.pop("data"))
+            print(f"{task} {name}: " + "  ".join(f"{key} {value:.4g}" for key, value in figures.items()))
+            for key, floor in floors.items():
+                if figures[key] < floor:
+                    print(f"  BELOW ITS FLOOR: {key} {figures[key]:.4g} < {floor}")
+                    missed += 1
+    print("reference article")
+    print(reference(shared))
+    return 1 if missed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(Path(sys.argv[1])))

@@ -1,0 +1,54 @@
+"""How a text is cut into passages."""
+
+import pytest
+
+from engagetext.classify.passages import MAX_TOKENS, find_passages
+from engagetext.text.sentences import sentence_starts
+from engagetext.text.tokenizer import FrenchTokenizer
+
+
+def passages(text: str) -> list[str]:
+    batch = FrenchTokenizer()([text])
+    found = find_passages(batch, sentence_starts(batch))
+    pairs = zip(found.first, found.last, strict=True)
+    return [text[batch.starts[first] : batch.ends[last - 1]] for first, last in pairs]
+
+
+@pytest.mark.parametrize(
+    "expected",
+    [
+        ["Une phrase. Une autre phrase, dans le même paragraphe."],
+        ["Un paragraphe.", "Un autre."],
+        ["Trois freins :", "• le temps", "• l'argent", "• l'envie"],
+    ],
+)
+def test_paragraphs_and_list_items_are_passages(expected: list[str]) -> None:
+    assert passages("\n\n".join(expected)) == expected
+    assert passages("\n".join(expected)) == expected
+
+
+def test_a_long_paragraph_is_cut_at_sentence_ends_into_even_pieces() -> None:
+    sentence = "Cette phrase compte exactement dix mots et un point final. "
+    found = passages(sentence * 30)
+    sizes = [piece.count("phrase") for piece in found]
+    assert sum(sizes) == 30
+    assert max(sizes) - min(sizes) <= 2
+    assert all(piece.startswith("Cette") and piece.endswith("final.") for piece in found)
+
+
+def test_a_run_without_sentence_end_is_bounded() -> None:
+    assert max(len(piece.split()) for piece in passages("mot " * 5000)) <= 4 * MAX_TOKENS
+
+
+@pytest.mark.parametrize("text", ["", " \n "])
+def test_an_empty_text_has_no_passage(text: str) -> None:
+    assert passages(text) == []
+
+
+def test_the_passages_of_a_batch_hold_all_its_tokens() -> None:
+    texts = ["Un.\n\nDeux.", "", "Trois"]
+    batch = FrenchTokenizer()(texts)
+    found = find_passages(batch, sentence_starts(batch))
+    assert found.text.tolist() == [0, 0, 2]
+    assert found.first.tolist() == [0, *found.last.tolist()[:-1]]
+    assert found.last[-1] == len(batch.type_ids)

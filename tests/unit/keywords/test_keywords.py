@@ -1,0 +1,88 @@
+"""What an analyst would keep."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import engagetext as et
+
+ARTICLE = (
+    "La bibliothèque de quartier a ouvert ses portes aux habitants le soir. Les habitants de la bibliothèque ont "
+    "choisi les livres, tenu l'accueil et monté un club de lecture. « Le club de lecture a changé le quartier », dit "
+    "une voisine. Sans confiance, pas de club : la confiance s'est gagnée livre après livre."
+)
+
+
+def test_spans_hold_every_occurrence_inflected_or_not() -> None:
+    text = "Une idée neuve. Des idées neuves ! L'Idée neuve plaît."
+    (best,) = (keyword for keyword in et.extract_keywords(text, top_n=None) if keyword.text == "idée neuve")
+    assert [text[start:end] for start, end in best.spans] == ["idée neuve", "idées neuves", "Idée neuve"]
+    assert best.count == 3
+
+
+def test_the_form_shown_is_the_one_written_most() -> None:
+    text = "Les Ateliers du soir. Un atelier ici, un atelier là, des ateliers partout."
+    assert "atelier" in [keyword.text for keyword in et.extract_keywords(text)]
+
+
+def test_no_keyword_starts_or_ends_on_a_function_word() -> None:
+    for keyword in et.extract_keywords(ARTICLE, top_n=None):
+        tokens = et.tokenize(keyword.text)
+        if keyword.theme is None:
+            assert not tokens[0].is_stop
+            assert not tokens[-1].is_stop
+            assert len(tokens) <= 4
+
+
+def test_scores_fall_and_lie_between_0_and_1() -> None:
+    scores = [keyword.score for keyword in et.extract_keywords(ARTICLE, top_n=None)]
+    assert scores == sorted(scores, reverse=True)
+    assert all(0 <= score < 1 for score in scores)
+
+
+def test_what_the_title_names_weighs_more() -> None:
+    rank = [keyword.lemma for keyword in et.extract_keywords(ARTICLE, top_n=None)].index("voisine")
+    titled = [keyword.lemma for keyword in et.extract_keywords(ARTICLE, top_n=None, title="Ma voisine")]
+    assert titled.index("voisine") < rank
+
+
+def test_words_of_the_taxonomy_carry_their_theme() -> None:
+    themes = {keyword.text: keyword.theme for keyword in et.extract_keywords(ARTICLE, top_n=None)}
+    assert themes["confiance"] == "confiance"
+    phrase = et.extract_keywords("Un long retour d’expérience en fin de projet.", top_n=None)
+    assert ("retour d’expérience", "partage") in [(keyword.text, keyword.theme) for keyword in phrase]
+
+
+def test_an_analysis_keeps_the_words_of_the_taxonomy_beside_the_best() -> None:
+    few = et.load()(ARTICLE, top_n=1).keywords
+    assert few[0] == et.extract_keywords(ARTICLE, top_n=1)[0]
+    assert "confiance" in [keyword.text for keyword in few]
+
+
+@pytest.mark.parametrize("text", ["", " ", "le la les de", "1 2 3 4", "?!…", "👍👍", "https://exemple.fr"])
+def test_texts_without_content_have_no_keyword(text: str) -> None:
+    assert et.extract_keywords(text) == []
+
+
+@pytest.mark.parametrize("text", ["MANQUE DE TEMPS ET DE MOYENS DANS LES EQUIPES", "confiance " * 5000, "confiance"])
+def test_odd_texts_give_a_sensible_list(text: str) -> None:
+    found = et.extract_keywords(text)
+    assert 0 < len(found) <= 10
+
+
+def test_another_language_is_left_alone() -> None:
+    assert et.extract_keywords("We should listen to the people who do the work every single day.") == []
+
+
+def test_equal_candidates_keep_the_order_of_the_text() -> None:
+    text = "On a vu passer un zorblux, puis un frimoul, et encore un zorblux près de la mairie, avec un frimoul."
+    found = [keyword.text for keyword in et.extract_keywords(text, top_n=2)]
+    assert found == ["zorblux", "frimoul"]
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.text(alphabet="abcdé ’'.,-\nàl", max_size=200))
+def test_spans_lie_inside_the_text_and_read_as_the_keyword(text: str) -> None:
+    for keyword in et.extract_keywords(text, top_n=None):
+        assert keyword.count == len(keyword.spans) == len(set(keyword.spans))
+        assert keyword.text in [text[start:end] for start, end in keyword.spans]

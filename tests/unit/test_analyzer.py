@@ -1,0 +1,169 @@
+"""What an analysis holds, whichever way it is asked for."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import engagetext as et
+from engagetext.errors import InputTypeError, ModelError, ModelNotFoundError, OptionError
+
+TEXT = (
+    "Nous avons ouvert nos réunions aux habitants et partagé toutes les décisions.\n\n"
+    "Le manque de temps nous freine, et les services ne se parlent pas.\n\n"
+    "Si la direction refusait, tout s'arrêterait."
+)
+ARTICLE = et.Article(id="a", text=TEXT, comments=(et.Comment(id="c", text="Bravo à toute l'équipe !"),))
+
+
+@pytest.fixture(scope="module")
+def analyzer() -> et.Analyzer:
+    return et.load()
+
+
+def test_offsets_point_into_the_callers_text(analyzer: et.Analyzer) -> None:
+    analysis = analyzer(TEXT)
+    assert analysis.text == TEXT
+    assert all(TEXT[token.start : token.end] == token.text for token in analysis.tokens)
+    assert all(TEXT[passage.start : passage.end] == passage.text for passage in analysis.passages)
+    assert [TEXT[start:end] for start, end in analysis.sentences] == TEXT.split("\n\n")
+    assert len(analysis.passages) == 3
+
+
+def test_passages_hold_every_probability_and_labels_only_what_is_retained(analyzer: et.Analyzer) -> None:
+    analysis = analyzer(TEXT)
+    assert analysis.obstacles
+    for passage in analysis.passages:
+        assert (len(passage.themes), len(passage.obstacles)) == (14, 11)
+        assert all(0 <= score <= 1 for score in (*passage.themes.values(), *passage.obstacles.values()))
+        assert passage.statuses.keys() <= passage.obstacles.keys()
+    for label in (*analysis.themes, *analysis.obstacles):
+        probabilities = [passage.themes.get(label.label, 0) for passage in label.passages]
+        if label.status is not None:
+            probabilities = [passage.obstacles[label.label] for passage in label.passages]
+            assert label.status in [passage.statuses[label.label] for passage in label.passages]
+        assert label.score == max(probabilities) == probabilities[0]
+
+
+def test_the_missing_time_is_found(analyzer: et.Analyzer) -> None:
+    (found,) = (label for label in analyzer(TEXT).obstacles if label.label == "moyens")
+    assert found.name == "Manque de moyens et de temps"
+    assert "manque de temps" in found.passages[0].text
+    assert found.status == "present"
+
+
+def test_every_step_alone_says_what_the_analysis_says(analyzer: et.Analyzer) -> None:
+    analysis = analyzer(TEXT)
+    assert tuple(et.tokenize(TEXT)) == analysis.tokens
+    assert tuple(et.extract_keywords(TEXT)) == analysis.keywords[:10]
+    assert tuple(et.classify_themes(TEXT)) == analysis.themes
+    assert tuple(et.classify_obstacles(TEXT)) == analysis.obstacles
+    assert et.detect_language(TEXT) == et.Language(analysis.lang, analysis.lang_score)
+
+
+def test_an_article_brings_its_comments(analyzer: et.Analyzer) -> None:
+    analysis = analyzer(ARTICLE)
+    assert analysis.article_id == "a"
+    assert [comment.article_id for comment in analysis.comments] == ["c"]
+    # Alone these words could be of several languages; under a French article they are French.
+    assert analysis.comments[0].lang == "fr"
+
+
+def test_another_language_is_named_and_left_alone(analyzer: et.Analyzer) -> None:
+    analysis = analyzer("There is never enough time to listen to people, and nobody trusts the management.")
+    assert analysis.lang == "en"
+    assert analysis.tokens
+    assert analysis.keywords == analysis.themes == analysis.obstacles == analysis.passages == ()
+
+
+@pytest.mark.parametrize("size", [1, 2, 7])
+def test_a_stream_gives_the_same_in_any_batch_size(analyzer: et.Analyzer, size: int) -> None:
+    items: list[Any] = [TEXT, ARTICLE, "", et.Comment(id="x", text="Et le budget ?"), "👍", TEXT[:80], TEXT[80:]]
+    assert list(analyzer.pipe(items, batch_size=size)) == [analyzer(item) for item in items]
+
+
+def test_a_stream_gives_the_same_from_two_processes(analyzer: et.Analyzer) -> None:
+    items = [f"{number}. {TEXT}" for number in range(10)]
+    assert list(analyzer.pipe(items, batch_size=3, n_process=2)) == [analyzer(item) for item in items]
+
+
+def test_a_stream_is_lazy(analyzer: et.Analyzer) -> None:
+    taken: list[int] = []
+
+    def items() -> Any:
+        for number in range(100):
+            taken.append(number)
+            yield TEXT
+
+    next(analyzer.pipe(items(), batch_size=4))
+    assert len(taken) == 4
+
+
+def test_dicts_come_back_as_they_were(analyzer: et.Analyzer) -> None:
+    analysis = analyzer(ARTICLE)
+    assert et.Analysis.from_dict(analysis.to_dict()) == analysis
+
+
+def test_the_frame_has_one_row_a_mention(analyzer: et.Analyzer) -> None:
+    analysis = analyzer(ARTICLE)
+    frame = analysis.to_frame()
+    keywords = sum(keyword.count for keyword in analysis.keywords)
+    assert (frame[frame.comment_id.isna()].kind == "keyword").sum() == keywords
+    found = frame[(frame.kind == "obstacle") & (frame.label == "moyens")].iloc[0]
+    assert TEXT[found.start : found.end] == found.text
+    assert set(frame.columns) >= {"article_id", "comment_id", "kind", "label", "score", "status"}
+
+
+def test_html_shows_the_text_escaped(analyzer: et.Analyzer) -> None:
+    hostile = TEXT + "\n\n<script>alert(1)</script> le partage & la confiance"
+    html = analyzer(hostile)._repr_html_()
+    assert "<script" not in html
+    assert "&lt;" in html
+    assert "<mark" in html
+    assert "Manque de moyens" in html
+    page = analyzer(ARTICLE).to_html()
+    assert page.startswith("<!doctype html>")
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.text(max_size=300))
+def test_any_text_at_all_is_analysed(text: str) -> None:
+    analysis = et.load()(text)
+    assert analysis.text == text
+    assert et.Analysis.from_dict(analysis.to_dict()) == analysis
+
+
+@pytest.mark.parametrize(
+    ("call", "found"),
+    [
+        (lambda analyzer: analyzer(["Un texte"]), "a list"),
+        (lambda analyzer: analyzer(None), "a NoneType"),
+        (lambda analyzer: analyzer(et.Comment(id="x", text=b"bytes")), "a bytes"),  # type: ignore[arg-type]
+        (lambda analyzer: et.tokenize(b"bytes"), "a bytes"),  # type: ignore[arg-type]
+        (lambda analyzer: et.extract_keywords("un", title=3), "a int"),  # type: ignore[arg-type]
+        (lambda analyzer: et.classify_themes(["Un texte"]), "a list"),  # type: ignore[arg-type]
+        (lambda analyzer: et.detect_language(3), "a int"),  # type: ignore[arg-type]
+    ],
+)
+def test_another_type_is_told_with_the_way_out(analyzer: et.Analyzer, call: Any, found: str) -> None:
+    with pytest.raises(InputTypeError) as raised:
+        call(analyzer)
+    assert raised.value.found == found
+    assert "pipe" in raised.value.remedy
+
+
+@pytest.mark.parametrize("options", [{"batch_size": 0}, {"n_process": 0}])
+def test_impossible_options_are_told(analyzer: et.Analyzer, options: dict[str, int]) -> None:
+    with pytest.raises(OptionError) as raised:
+        next(analyzer.pipe([TEXT], **options))
+    assert raised.value.where in options
+
+
+def test_a_model_that_is_not_there_is_told(tmp_path: Path) -> None:
+    with pytest.raises(ModelNotFoundError):
+        et.load(tmp_path / "none")
+    (tmp_path / "manifest.json").write_text("{}", encoding="utf-8")
+    with pytest.raises(ModelError):
+        et.load(tmp_path)
