@@ -160,8 +160,9 @@ class Pipeline:
     def passages(self, texts: Sequence[str]) -> PassageColumns:
         """Return the passages of texts that are to be read, with all their probabilities."""
         batch = self._tokenizer(texts)
-        passages = find_passages(batch, sentence_starts(batch))
-        labels = self.labeller.label(batch, passages)
+        starts = sentence_starts(batch)
+        passages = find_passages(batch, starts)
+        labels = self.labeller.label(batch, passages, starts)
         return PassageColumns(
             starts=batch.starts[passages.first],
             ends=batch.ends[passages.last - 1],

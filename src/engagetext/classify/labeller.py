@@ -6,11 +6,12 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.sparse import csr_array
 
 from engagetext.classify.calibration import PlattCalibration
 from engagetext.classify.features import FeatureSpace, feature_keys
 from engagetext.classify.linear import LinearScorer
-from engagetext.classify.passages import PassageBatch
+from engagetext.classify.passages import PassageBatch, find_sentences
 from engagetext.text.batches import TokenBatch
 
 # The statuses in the order of the columns of the status scorer.
@@ -35,6 +36,54 @@ class LabelHead:
     scorer: LinearScorer
     calibration: PlattCalibration
     thresholds: NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class PassageViews:
+    """Passages as a scorer sees them: whole, and sentence by sentence.
+
+    A label often rests on one sentence of several, whose words the others dilute. The mean of the value of the whole and
+    of its best sentence ranks better than either: mean average precision over the obstacles of the development passages
+    .254 whole, .244 best sentence, .289 their mean; themes .410, .398, .424.
+
+    Parameters
+    ----------
+    whole : csr_array of shape (n_passages, n_features)
+    sentences : csr_array of shape (n_sentences, n_features)
+    owner : ndarray of shape (n_sentences,), int64
+        Passage of each sentence.
+    """
+
+    whole: csr_array
+    sentences: csr_array
+    owner: NDArray[np.int64]
+
+    @classmethod
+    def build(
+        cls, space: FeatureSpace, batch: TokenBatch, passages: PassageBatch, sentence_starts: NDArray[np.bool_]
+    ) -> "PassageViews":
+        """Return the views of passages that hold all tokens of a batch, in order."""
+        sentences, owner = find_sentences(passages, sentence_starts)
+        return cls(
+            whole=space.matrix(*feature_keys(batch, passages), len(passages.first)),
+            sentences=space.matrix(*feature_keys(batch, sentences), len(sentences.first)),
+            owner=owner,
+        )
+
+    def decision(self, scorer: LinearScorer) -> NDArray[np.float64]:
+        """Return the value of each label for each passage, an ndarray of shape (n_passages, n_labels)."""
+        whole = scorer.decision(self.whole)
+        best = np.full(whole.shape, -np.inf)
+        np.maximum.at(best, self.owner, scorer.decision(self.sentences))
+        # A passage without any token has no sentence.
+        return np.where(np.isfinite(best), (whole + best) / 2, whole)
+
+    def rows(self, chosen: NDArray[np.int64]) -> "PassageViews":
+        """Return the views of some passages only."""
+        place = np.full(self.whole.shape[0], -1, dtype=np.int64)
+        place[chosen] = np.arange(len(chosen))
+        (kept,) = np.nonzero(place[self.owner] >= 0)
+        return PassageViews(self.whole[chosen], self.sentences[kept], place[self.owner[kept]])
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +122,7 @@ class Labeller:
     obstacles: LabelHead
     status: LinearScorer
 
-    def label(self, batch: TokenBatch, passages: PassageBatch) -> PassageLabels:
+    def label(self, batch: TokenBatch, passages: PassageBatch, sentence_starts: NDArray[np.bool_]) -> PassageLabels:
         """Return the probabilities of every label for every passage.
 
         Parameters
@@ -81,13 +130,14 @@ class Labeller:
         batch : TokenBatch
             Tokens.
         passages : PassageBatch
-            Passages over these tokens.
+            Passages that hold all these tokens, in order.
+        sentence_starts : ndarray of shape (n_tokens,), bool
         """
-        features = self.space.matrix(*feature_keys(batch, passages), len(passages.first))
+        views = PassageViews.build(self.space, batch, passages, sentence_starts)
         return PassageLabels(
-            themes=self.themes.calibration.probability(self.themes.scorer.decision(features)),
-            obstacles=self.obstacles.calibration.probability(self.obstacles.scorer.decision(features)),
-            status=self.status.decision(features).argmax(axis=1).astype(np.int8),
+            themes=self.themes.calibration.probability(views.decision(self.themes.scorer)),
+            obstacles=self.obstacles.calibration.probability(views.decision(self.obstacles.scorer)),
+            status=self.status.decision(views.whole).argmax(axis=1).astype(np.int8),
         )
 
     def to_arrays(self) -> dict[str, NDArray[Any]]:

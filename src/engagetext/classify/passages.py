@@ -15,6 +15,10 @@ _LIST_MARK = re.compile(rf"[{re.escape(BULLETS + LONG_DASHES)}*-]|\d{{1,2}}[.)]?
 _SENTENCE, _PARAGRAPH = 1, 2
 
 
+# A heading has at most this many tokens and no mark at its end: it is judged with the paragraph that it heads.
+_HEADING_TOKENS = 15
+
+
 @dataclass(frozen=True, slots=True)
 class PassageBatch:
     """The passages of a batch of texts.
@@ -36,11 +40,16 @@ def _is_list_mark(word: str) -> bool:
     return _LIST_MARK.fullmatch(word) is not None
 
 
+def _is_mark(word: str) -> bool:
+    return not any(character.isalnum() for character in word)
+
+
 def find_passages(batch: TokenBatch, sentence_starts: NDArray[np.bool_]) -> PassageBatch:
     """Cut every text of a batch into passages.
 
-    A paragraph is a passage; so is an item of a list. A paragraph of more than 110 tokens is cut at sentence ends into
-    as few passages as possible, of about equal length. A text in one paragraph of at most 110 tokens is one passage.
+    A paragraph is a passage, with the heading above it; so is an item of a list. A paragraph of more than 110 tokens is
+    cut at sentence ends into as few passages as possible, of about equal length. A text in one paragraph of at most 110
+    tokens is one passage.
 
     Parameters
     ----------
@@ -58,6 +67,7 @@ def find_passages(batch: TokenBatch, sentence_starts: NDArray[np.bool_]) -> Pass
     opens = (batch.newlines >= 2) | ((batch.newlines == 1) & (sentence_starts | marks))
     opens[batch.bounds[:-1][np.diff(batch.bounds) > 0]] = True
     (heads,) = np.nonzero(opens)
+    heads = _join_headings(batch, heads, marks)
     firsts: list[int] = []
     for first, last in zip(heads.tolist(), [*heads[1:].tolist(), len(opens)], strict=True) if len(heads) else []:
         firsts.extend(_cut(first, last, sentence_starts) if last - first > MAX_TOKENS else [first])
@@ -67,6 +77,45 @@ def find_passages(batch: TokenBatch, sentence_starts: NDArray[np.bool_]) -> Pass
         last=np.append(begins[1:], len(opens)) if firsts else begins,
         text=np.searchsorted(batch.bounds, begins, side="right") - 1,
     )
+
+
+def _join_headings(batch: TokenBatch, heads: NDArray[np.int64], marks: NDArray[np.bool_]) -> NDArray[np.int64]:
+    """Return the first tokens of paragraphs without those that follow a heading."""
+    if len(heads) == 0:
+        return heads
+    lasts = np.append(heads[1:], len(batch.type_ids))
+    text = np.searchsorted(batch.bounds, heads, side="right") - 1
+    mark = batch.vocabulary.column("mark", _is_mark, np.bool_)[batch.type_ids]
+    heading = (lasts - heads <= _HEADING_TOKENS) & ~mark[lasts - 1] & ~marks[heads]
+    # A run of short lines is a list or a poem: only a heading above a paragraph that is none joins it.
+    follows = np.zeros(len(heads), dtype=np.bool_)
+    follows[1:] = heading[:-1] & ~heading[1:] & (text[1:] == text[:-1]) & ~marks[heads[1:]]
+    return heads[~follows]
+
+
+def find_sentences(
+    passages: PassageBatch, sentence_starts: NDArray[np.bool_]
+) -> tuple[PassageBatch, NDArray[np.int64]]:
+    """Cut passages into their sentences.
+
+    Parameters
+    ----------
+    passages : PassageBatch
+        Passages that hold all tokens, in order.
+    sentence_starts : ndarray of shape (n_tokens,), bool
+
+    Returns
+    -------
+    sentences : PassageBatch
+    owner : ndarray of shape (n_sentences,), int64
+        Passage of each sentence.
+    """
+    opens = sentence_starts.copy()
+    opens[passages.first] = True
+    (first,) = np.nonzero(opens)
+    owner = np.searchsorted(passages.first, first, side="right") - 1
+    last = np.append(first[1:], len(opens)) if len(first) else first
+    return PassageBatch(first, last, passages.text[owner]), owner
 
 
 def _cut(first: int, last: int, sentence_starts: NDArray[np.bool_]) -> list[int]:

@@ -107,7 +107,9 @@ def read_labels(path: Path, pool: Path, taxonomy: Taxonomy) -> list[LabelledPass
     for where, row in _rows(path):
         if row.get("id") not in texts:
             raise RecordError(where, f"the id {row.get('id')!r}", f"an id of {pool}", "Use the pool it was drawn from.")
-        passages.append(_passage(where, {**texts[row["id"]], **row}, taxonomy, authored=False))
+        # What a reader left open teaches nothing.
+        if not row.get("unsure"):
+            passages.append(_passage(where, {**texts[row["id"]], **row}, taxonomy, authored=False))
     return passages
 
 

@@ -89,7 +89,11 @@ def read_recipe(path: Path) -> Recipe:
             name=table.pop("name"),
             version=table.pop("version"),
             passages=tuple(folder / name for name in table.pop("passages")),
-            labels=tuple((folder / row["labels"], folder / row["pool"]) for row in table.pop("labelled", [])),
+            labels=tuple(
+                (file, folder / row["pool"])
+                for row in table.pop("labelled", [])
+                for file in sorted(folder.glob(row["labels"]))
+            ),
             authored=tuple(file for name in table.pop("authored", []) for file in sorted(folder.glob(name))),
             development=folder / table.pop("development") if "development" in table else None,
             taxonomy=folder / table.pop("taxonomy") if "taxonomy" in table else None,

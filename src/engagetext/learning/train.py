@@ -11,13 +11,14 @@ from sklearn.model_selection import GroupKFold
 
 from engagetext.classify.calibration import PlattCalibration, sigmoid
 from engagetext.classify.features import FeatureSpace, feature_keys
-from engagetext.classify.labeller import STATUSES, LabelHead, Labeller
+from engagetext.classify.labeller import STATUSES, LabelHead, Labeller, PassageViews
 from engagetext.classify.linear import LinearScorer
 from engagetext.classify.passages import PassageBatch
 from engagetext.errors import RecordError
 from engagetext.learning.datasets import LabelledPassage
 from engagetext.taxonomy import Taxonomy
 from engagetext.text.batches import TokenBatch
+from engagetext.text.sentences import sentence_starts
 from engagetext.text.tokenizer import FrenchTokenizer
 
 
@@ -79,20 +80,19 @@ def train_labeller(passages: Sequence[LabelledPassage], taxonomy: Taxonomy, opti
             "Label more documents, or lower the number of folds.",
         )
     batch, whole = whole_passages([passage.text for passage in passages])
-    keys, rows = feature_keys(batch, whole)
-    space = FeatureSpace.fit(keys, rows, len(passages), options.min_count)
-    features = space.matrix(keys, rows, len(passages))
+    space = FeatureSpace.fit(*feature_keys(batch, whole), len(passages), options.min_count)
+    views = PassageViews.build(space, batch, whole, sentence_starts(batch))
     weights = np.where(real, 1.0, options.authored_weight)
     heads = {}
     for kind in ("theme", "obstacle"):
         labels = tuple(label.id for label in taxonomy.labels(kind))
         gold = gold_matrix(passages, labels, kind)
-        heads[kind] = _fit_head(labels, features, gold, real, groups, weights, options)
+        heads[kind] = _fit_head(labels, views, gold, real, groups, weights, options)
     return Labeller(
         space=space,
         themes=heads["theme"],
         obstacles=heads["obstacle"],
-        status=_fit_status(features, passages, weights, options),
+        status=_fit_status(views.whole, passages, weights, options),
     )
 
 
@@ -110,21 +110,21 @@ def gold_matrix(passages: Sequence[LabelledPassage], labels: Sequence[str], kind
 
 def _fit_head(
     labels: tuple[str, ...],
-    features: csr_array,
+    views: PassageViews,
     gold: NDArray[np.bool_],
     real: NDArray[np.bool_],
     groups: NDArray[np.str_],
     weights: NDArray[np.float64],
     options: TrainingOptions,
 ) -> LabelHead:
-    scorer = _fit_linear(features, gold, weights, options)
+    scorer = _fit_linear(views.whole, gold, weights, options)
     unseen = np.zeros(gold.shape)
     (real_rows,) = np.nonzero(real)
     (authored_rows,) = np.nonzero(~real)
     for kept, held_out in GroupKFold(options.folds).split(real_rows, groups=groups[real_rows]):
         fold = np.concatenate([real_rows[kept], authored_rows])
-        part = _fit_linear(features[fold], gold[fold], weights[fold], options)
-        unseen[real_rows[held_out]] = part.decision(features[real_rows[held_out]])
+        part = _fit_linear(views.whole[fold], gold[fold], weights[fold], options)
+        unseen[real_rows[held_out]] = views.rows(real_rows[held_out]).decision(part)
     calibration = _fit_calibration(unseen[real], gold[real])
     probabilities = calibration.probability(unseen[real])
     return LabelHead(labels, scorer, calibration, _thresholds(probabilities, gold[real], options.prior_positives))

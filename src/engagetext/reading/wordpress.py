@@ -74,7 +74,7 @@ def read_wordpress(stream: ByteStream, reject: Reject) -> Iterator[Article]:
         reject(
             RecordError(
                 f"{stream.name}, after item {number}",
-                f"broken XML: {error.msg}",
+                f"broken XML: {error.msg.splitlines()[0]}",
                 "a complete export",
                 "Export the site again; the posts before this place were read.",
             )
