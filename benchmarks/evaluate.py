@@ -108,13 +108,14 @@ def reference(shared: Path) -> str:
         hits = [word for word in expected["keywords"][kind] if any(word in found for found in words)]
         lines.append(f"keywords, {kind}: {len(hits)} of {len(expected['keywords'][kind])}: {', '.join(hits)}")
     for row in expected["obstacle"]:
-        start = article.text.find(row["quote"])
+        start = article.text.replace("\u00a0", " ").find(row["quote"].replace("\u00a0", " "))
         end = start + len(row["quote"])
         proofs = [
             (label.status, passage)
             for label in analysis.obstacles
             if label.label == row["label"]
             for passage in label.passages
+            if start >= 0
             if passage.start < end and passage.end > start
         ]
         lines.append(f"obstacle {row['label']}: {'found, ' + str(proofs[0][0]) if proofs else 'missed'}")

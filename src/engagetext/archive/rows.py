@@ -1,5 +1,6 @@
 """Articles -> rows of results: the unit of work of the batch job."""
 
+import logging
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -11,6 +12,8 @@ from engagetext.records import Article, Comment
 from engagetext.text.language import UNDECIDED
 
 Row = dict[str, Any]
+
+_LOGGER = logging.getLogger(__name__)
 
 _EMPTY = ("an empty text", "at least one visible character", "Fill in the text, or leave the record out.")
 
@@ -64,6 +67,29 @@ def score_articles(task: tuple[str | None, Sequence[Article], Collection[str]]) 
     """
     model, articles, languages = task
     pipeline = load_pipeline(model)
+    try:
+        return _score(pipeline, articles, languages)
+    except Exception:
+        _LOGGER.exception("a batch of %d articles failed as a whole; scoring them one by one", len(articles))
+    result = ScoredBatch()
+    for article in articles:
+        try:
+            one = _score(pipeline, [article], languages)
+        except Exception as error:
+            one = ScoredBatch(rejected=[_unexpected(record, error) for record in (article, *article.comments)])
+        for whole, part in ((result.scored, one.scored), (result.skipped, one.skipped)):
+            whole.extend(part)
+        result.rejected.extend(one.rejected)
+    return result
+
+
+def _unexpected(record: Article | Comment, error: Exception) -> RecordError:
+    """Return the reject of a record that no rule foresaw: the one broad catch, so that a job always ends."""
+    found = f"{type(error).__name__}: {error}"
+    return RecordError(f"record {record.id}", found, "a text that can be analysed", "Please report this text as a bug.")
+
+
+def _score(pipeline: Pipeline, articles: Sequence[Article], languages: Collection[str]) -> ScoredBatch:
     result = ScoredBatch()
     tops = [_Record(article, article, None) for article in articles]
     columns = _run(pipeline, tops)

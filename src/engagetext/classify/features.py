@@ -23,13 +23,13 @@ _PAIR_SALT = np.uint64(0xD6E8FEB86659FD93)
 def _word_key(word: str) -> int:
     """Return the key of a word as a feature: without accents, since comments lack them so often; all numbers alike."""
     form = strip_accents(plain_form(word))
-    return stable_hash("0" if form[0].isdigit() else form)
+    return stable_hash("0" if form[:1].isdigit() else form)
 
 
 def _pieces(word: str) -> NDArray[np.uint64]:
     """Return the keys of the pieces of a word: its distinct 3- to 5-grams, its ends marked."""
     form = strip_accents(plain_form(word))
-    if not form[0].isalpha() or len(form) < 3 or len(form) > _MAX_WORD:
+    if not 3 <= len(form) <= _MAX_WORD or not form[0].isalpha():
         return np.empty(0, dtype=np.uint64)
     padded = f"<{form}>"
     grams = {padded[at : at + n] for n in _PIECE_LENGTHS for at in range(len(padded) - n + 1)}

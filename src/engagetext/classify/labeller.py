@@ -42,9 +42,9 @@ class LabelHead:
 class PassageViews:
     """Passages as a scorer sees them: whole, and sentence by sentence.
 
-    A label often rests on one sentence of several, whose words the others dilute. The mean of the value of the whole and
-    of its best sentence ranks better than either: mean average precision over the obstacles of the development passages
-    .254 whole, .244 best sentence, .289 their mean; themes .410, .398, .424.
+    A label often rests on one sentence of several, whose words the others dilute. The mean of the value of the whole
+    and of its best sentence ranks better than either: mean average precision over the obstacles of the development
+    passages .254 whole, .244 best sentence, .289 their mean; themes .410, .398, .424.
 
     Parameters
     ----------

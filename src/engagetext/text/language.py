@@ -11,6 +11,7 @@ References
 
 import json
 import math
+import unicodedata
 from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib import resources
@@ -73,7 +74,9 @@ def _grams(word: str) -> list[str]:
     if any(mark in word for mark in ("://", "@", "#", "www.")):
         return []
     grams: list[str] = []
-    for run in "".join(map(_normalize, word)).split():
+    # Composed, as the tables are; marks that compose with nothing say nothing of a language.
+    letters = (letter for letter in unicodedata.normalize("NFC", word) if not unicodedata.combining(letter))
+    for run in "".join(map(_normalize, letters)).split():
         padded = f" {run} "
         for end in range(2, len(padded) + 1):
             if padded[end - 2 : end].isupper():
