@@ -76,7 +76,8 @@ def score_articles(task: tuple[str | None, Sequence[Article], Collection[str]]) 
         try:
             one = _score(pipeline, [article], languages)
         except Exception as error:
-            one = ScoredBatch(rejected=[_unexpected(record, error) for record in (article, *article.comments)])
+            records: list[Article | Comment] = [article, *article.comments]
+            one = ScoredBatch(rejected=[_unexpected(record, error) for record in records])
         for whole, part in ((result.scored, one.scored), (result.skipped, one.skipped)):
             whole.extend(part)
         result.rejected.extend(one.rejected)

@@ -1,9 +1,11 @@
 """Bundles, manifests and the catalogue."""
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from engagetext.errors import ModelError, ModelNotFoundError
 from engagetext.persistence.bundle import load_arrays, load_json, save_arrays, save_json
@@ -12,9 +14,12 @@ from engagetext.persistence.manifest import Manifest, load_manifest, save_manife
 
 
 def test_arrays_come_back_and_the_bytes_are_the_same_every_time(tmp_path: Path) -> None:
-    arrays = {"b": np.arange(6, dtype=np.float16).reshape(2, 3), "a": np.array([1, 2], dtype=np.uint64)}
+    arrays: dict[str, NDArray[Any]] = {
+        "b": np.arange(6, dtype=np.float16).reshape(2, 3),
+        "a": np.array([1, 2], dtype=np.uint64),
+    }
     save_arrays(tmp_path / "one.npz", arrays)
-    save_arrays(tmp_path / "two.npz", dict(reversed(arrays.items())))
+    save_arrays(tmp_path / "two.npz", dict(reversed(list(arrays.items()))))
     assert (tmp_path / "one.npz").read_bytes() == (tmp_path / "two.npz").read_bytes()
     back = load_arrays(tmp_path / "one.npz")
     assert all((back[name] == array).all() and back[name].dtype == array.dtype for name, array in arrays.items())

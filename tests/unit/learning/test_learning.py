@@ -1,0 +1,156 @@
+"""Training: recipes, data sets, and models that come out the same every time."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import engagetext as et
+from engagetext.errors import OptionError, SourceNotFoundError
+from engagetext.learning.datasets import digest, read_labels, read_passages
+from engagetext.learning.recipe import build_model, read_recipe
+from engagetext.taxonomy import default_taxonomy
+
+TAXONOMY = """
+[[theme]]
+id = "jardin"
+label = "Le jardin"
+seeds = ["jardin"]
+[[obstacle]]
+id = "pluie"
+label = "La pluie"
+"""
+RECIPE = """
+name = "mien"
+version = "1.0"
+passages = ["data.jsonl"]
+development = "data.jsonl"
+taxonomy = "mine.toml"
+[options]
+prior_positives = 5.0
+"""
+GARDEN = ["Le jardin donne des fraises.", "Au jardin, on sème.", "Notre jardin est ouvert.", "Un jardin pour tous."]
+RAIN = ["La pluie a tout arrêté.", "Sans cesse la pluie nous bloque.", "S'il tombait de la pluie, on rentrerait."]
+OTHER = ["La mairie ferme à midi.", "Le train part à six heures.", "On mange à la cantine.", "La réunion est finie."]
+
+
+def rows() -> list[dict[str, Any]]:
+    made = []
+    for doc in range(6):
+        for kind, texts in (("jardin", GARDEN), ("pluie", RAIN), ("", OTHER)):
+            for number, text in enumerate(texts):
+                made.append(
+                    {
+                        "id": f"{doc}-{kind}-{number}",
+                        "source": "essai",
+                        "doc": str(doc),
+                        "text": f"{text} Jour {doc}.",
+                        "licence": "CC0",
+                        "themes": [kind] if kind == "jardin" else [],
+                        "obstacles": [{"label": "pluie", "status": "present"}] if kind == "pluie" else [],
+                    }
+                )
+    return made
+
+
+@pytest.fixture
+def recipe(tmp_path: Path) -> Path:
+    (tmp_path / "mine.toml").write_text(TAXONOMY, encoding="utf-8")
+    (tmp_path / "data.jsonl").write_text("\n".join(map(json.dumps, rows())), encoding="utf-8")
+    path = tmp_path / "recipe.toml"
+    path.write_text(RECIPE, encoding="utf-8")
+    return path
+
+
+def test_ones_own_taxonomy_trains_and_loads(recipe: Path, tmp_path: Path) -> None:
+    evaluation = build_model(read_recipe(recipe), tmp_path / "mien-1.0")
+    assert evaluation is not None
+    assert evaluation.themes.micro_f1 > 0.9
+    assert evaluation.obstacles.labels["pluie"].gold == 18
+    analysis = et.load(tmp_path / "mien-1.0")("Tout le monde aime le jardin du quartier, surtout au printemps.")
+    assert [label.label for label in analysis.themes] == ["jardin"]
+    assert analysis.model == "mien-1.0"
+    assert "jardin" in [keyword.theme for keyword in analysis.keywords]
+
+
+def test_the_same_data_give_the_same_bytes(recipe: Path, tmp_path: Path) -> None:
+    for name in ("one", "two"):
+        build_model(read_recipe(recipe), tmp_path / name)
+    for file in sorted((tmp_path / "one").iterdir()):
+        assert file.read_bytes() == (tmp_path / "two" / file.name).read_bytes(), file.name
+
+
+def test_a_model_keeps_no_sentence_of_its_data(recipe: Path, tmp_path: Path) -> None:
+    build_model(read_recipe(recipe), tmp_path / "model")
+    for file in (tmp_path / "model").iterdir():
+        assert b"donne des fraises" not in file.read_bytes()
+
+
+def test_labels_by_id_take_their_text_from_the_pool(tmp_path: Path) -> None:
+    (tmp_path / "pool.jsonl").write_text('{"id": "a", "text": "Un."}\n{"id": "b", "text": "Deux."}', encoding="utf-8")
+    labels = tmp_path / "labels.jsonl"
+    labels.write_text(
+        '{"id": "b", "themes": ["confiance"]}\n{"id": "a", "themes": [], "unsure": true}', encoding="utf-8"
+    )
+    (passage,) = read_labels(labels, tmp_path / "pool.jsonl", default_taxonomy())
+    assert (passage.text, passage.themes) == ("Deux.", ("confiance",))
+    labels.write_text('{"id": "z"}', encoding="utf-8")
+    with pytest.raises(et.RecordError) as raised:
+        read_labels(labels, tmp_path / "pool.jsonl", default_taxonomy())
+    assert raised.value.found == "the id 'z'"
+
+
+@pytest.mark.parametrize(
+    ("line", "found"),
+    [
+        ('{"id": "a"}', "text = None"),
+        ('{"id": "a", "text": " "}', "text = ' '"),
+        ('{"id": "a", "text": "x", "themes": ["amour"]}', "the theme 'amour'"),
+        ('{"id": "a", "text": "x", "obstacles": [{"label": "gel"}]}', "the obstacle 'gel'"),
+        ('{"id": "a", "text": "x", "obstacles": [{"label": "moyens", "status": "?"}]}', "the status '?'"),
+        ("[]", "list"),
+        ("{", "Expecting"),
+    ],
+)
+def test_a_bad_line_is_told(tmp_path: Path, line: str, found: str) -> None:
+    (tmp_path / "data.jsonl").write_text(line, encoding="utf-8")
+    with pytest.raises(et.RecordError) as raised:
+        read_passages(tmp_path / "data.jsonl", default_taxonomy())
+    assert found in raised.value.found
+    assert raised.value.where.endswith("data.jsonl, line 1")
+    assert raised.value.remedy.endswith(".")
+
+
+def test_missing_data_are_told(tmp_path: Path) -> None:
+    with pytest.raises(SourceNotFoundError):
+        read_passages(tmp_path / "none.jsonl", default_taxonomy())
+
+
+def test_the_digest_follows_labels_and_texts(tmp_path: Path) -> None:
+    (tmp_path / "data.jsonl").write_text('{"id": "a", "text": "x"}\n{"id": "b", "text": "y"}', encoding="utf-8")
+    passages = read_passages(tmp_path / "data.jsonl", default_taxonomy())
+    assert digest(passages) != digest(passages[:1])
+    assert digest(passages) == digest(list(passages))
+
+
+@pytest.mark.parametrize(
+    ("source", "found"),
+    [
+        ("name = ", "Invalid value"),
+        ('name = "x"', "KeyError"),
+        ('name="x"\nversion="1"\npassages=[]\n[options]\nz=1', "z"),
+    ],
+)
+def test_a_broken_recipe_is_told(tmp_path: Path, source: str, found: str) -> None:
+    (tmp_path / "r.toml").write_text(source, encoding="utf-8")
+    with pytest.raises(OptionError) as raised:
+        read_recipe(tmp_path / "r.toml")
+    assert found in raised.value.found
+
+
+def test_too_few_documents_are_told(recipe: Path, tmp_path: Path) -> None:
+    (tmp_path / "data.jsonl").write_text('{"id": "a", "text": "Le jardin.", "themes": ["jardin"]}', encoding="utf-8")
+    with pytest.raises(et.RecordError) as raised:
+        build_model(read_recipe(recipe), tmp_path / "model")
+    assert raised.value.expected == "at least 5, one a fold"

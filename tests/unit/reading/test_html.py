@@ -1,0 +1,98 @@
+"""Web pages: body, meta data and the thread below."""
+
+from pathlib import Path
+
+import pytest
+
+import engagetext as et
+
+ARCHIVE = Path(__file__).parents[3] / "examples" / "archive" / "pages"
+BODY = (
+    "<p>Depuis deux ans, les jardiniers de la rue Haute tiennent un carnet où chacun note ce qu'il plante, ce qu'il "
+    "récolte et ce qu'il donne.</p><p>Le carnet passe de main en main ; nul ne le garde plus d'une semaine, et les "
+    "nouveaux l'ouvrent toujours à la première page.</p>"
+)
+
+
+def read(tmp_path: Path, html: str) -> et.Article:
+    path = tmp_path / "page.html"
+    path.write_text(html, encoding="utf-8")
+    (article,) = et.read(path)
+    return article
+
+
+def test_meta_data_and_body(tmp_path: Path) -> None:
+    article = read(
+        tmp_path,
+        '<!doctype html><html lang="fr-FR"><head><title>Le carnet – Le Site</title>'
+        '<meta property="og:title" content="Le carnet"><meta name="author" content="Ada Mour">'
+        '<meta property="article:published_time" content="2024-05-06T07:08:09+02:00">'
+        '<link rel="canonical" href="https://exemple.fr/carnet"></head><body><nav><a>Accueil</a></nav>'
+        f"<article><h1>Le carnet</h1>{BODY}</article><footer>Mentions légales</footer></body></html>",
+    )
+    assert (article.title, article.author, article.lang) == ("Le carnet", "Ada Mour", "fr")
+    assert article.url == "https://exemple.fr/carnet"
+    assert str(article.date) == "2024-05-06 07:08:09+02:00"
+    assert article.text.startswith("Depuis deux ans")
+    assert article.text.endswith("première page.")
+
+
+@pytest.mark.parametrize(
+    ("page", "comments", "replies"),
+    [
+        ("noktual-wiki-interne.html", 8, 2),
+        ("musee-brezac-exposition-habitants.html", 9, None),
+        ("cooperative-trois-gues-banque-de-travail.html", 8, 3),
+        ("habitat-lisiere-conseil-locataires.html", 8, None),
+        ("credit-du-ponant-agence-sans-objectifs.html", 8, None),
+    ],
+)
+def test_every_style_of_thread_is_read(page: str, comments: int, replies: int | None) -> None:
+    (article,) = et.read(ARCHIVE / page)
+    assert len(article.comments) == comments
+    assert len({comment.id for comment in article.comments}) == comments
+    assert all(comment.author and comment.date and comment.text.strip() for comment in article.comments)
+    answered = [comment for comment in article.comments if comment.parent_id]
+    assert answered
+    assert {comment.parent_id for comment in answered} <= {comment.id for comment in article.comments}
+    assert all(comment.text not in article.text for comment in article.comments if len(comment.text) > 20)
+    if replies is not None:
+        assert len(answered) == replies
+
+
+def test_a_nested_reply_keeps_its_own_words_only(tmp_path: Path) -> None:
+    article = read(
+        tmp_path,
+        f"<html><body><article>{BODY}</article><ol class='comment-list'><li class='comment' id='comment-1'>"
+        "<div class='comment-author'><cite class='fn'>Zoé</cite></div><div class='comment-content'><p>Belle idée.</p>"
+        "</div><ol class='children'><li class='comment' id='comment-2'><cite class='fn'>Max</cite>"
+        "<div class='comment-content'><p>Oui,<br>vraiment.</p></div></li></ol></li></ol></body></html>",
+    )
+    first, second = article.comments
+    assert (first.id, first.author, first.text, first.parent_id) == ("1", "Zoé", "Belle idée.", None)
+    assert (second.id, second.author, second.text, second.parent_id) == ("2", "Max", "Oui,\nvraiment.", "1")
+
+
+def test_a_thread_given_twice_is_read_once(tmp_path: Path) -> None:
+    article = read(
+        tmp_path,
+        '<html><head><script type="application/ld+json">{"@type": "Article", "comment": '
+        '[{"@type": "Comment", "text": "Belle idée."}]}</script></head>'
+        f"<body><article>{BODY}</article><div itemprop='comment' itemscope itemtype='https://schema.org/Comment'>"
+        "<span itemprop='author'>Zoé</span><div itemprop='text'>Belle idée.</div></div></body></html>",
+    )
+    assert [(comment.author, comment.text) for comment in article.comments] == [("Zoé", "Belle idée.")]
+
+
+def test_broken_json_ld_is_passed_over(tmp_path: Path) -> None:
+    page = f'<html><body><script type="application/ld+json">{{"a": </script><article>{BODY}</article></body></html>'
+    assert read(tmp_path, page).text.startswith("Depuis deux ans")
+
+
+@pytest.mark.parametrize("charset", ["iso-8859-1", "windows-1252"])
+def test_the_declared_encoding_is_followed(tmp_path: Path, charset: str) -> None:
+    path = tmp_path / "page.html"
+    page = f'<html><head><meta charset="{charset}"></head><body><article>{BODY}</article></body></html>'
+    path.write_bytes(page.encode(charset))
+    (article,) = et.read(path)
+    assert "récolte" in article.text

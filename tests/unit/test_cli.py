@@ -1,0 +1,105 @@
+"""The command line."""
+
+import json
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from engagetext.cli import app, main
+
+EXAMPLES = Path(__file__).parents[2] / "examples"
+RUNNER = CliRunner()
+
+
+def run(*words: str, text: str | None = None, code: int = 0) -> str:
+    result = RUNNER.invoke(app, list(words), input=text)
+    assert result.exit_code == code, result.output
+    return result.output
+
+
+def test_help_names_every_command_and_the_exit_codes() -> None:
+    text = run("--help")
+    for word in ("analyze", "score", "report", "train", "evaluate", "info", "Exit codes"):
+        assert word in text
+
+
+def test_a_text_on_standard_input_is_analysed() -> None:
+    text = run("analyze", "-", text="Le manque de temps nous freine tous, et la confiance se perd.")
+    assert "Keywords:" in text
+    assert "Manque de moyens et de temps" in text
+
+
+def test_json_is_one_object_an_article() -> None:
+    lines = run("analyze", "--json", str(EXAMPLES / "archive" / "articles.jsonl")).splitlines()
+    assert len(lines) == 5
+    table = json.loads(lines[0])
+    assert table["title"].startswith("Bibliothèque")
+    assert len(table["comments"]) == 6
+
+
+def test_an_archive_is_scored_and_reported(tmp_path: Path) -> None:
+    text = run("score", str(EXAMPLES / "archive"), str(tmp_path / "out.jsonl"), "--workers", "1")
+    assert text.startswith("148 records read = 141 scored (17 articles, 124 comments) + 7 skipped")
+    shown = run("report", str(tmp_path / "out.jsonl"))
+    assert shown.startswith("17 articles, 124 comments")
+    for word in ("Keywords", "Themes", "Obstacles", "«"):
+        assert word in shown
+
+
+def test_parquet_is_reported_like_jsonl(tmp_path: Path) -> None:
+    for suffix in (".jsonl", ".parquet"):
+        run("score", str(EXAMPLES / "archive" / "articles.jsonl"), str(tmp_path / f"out{suffix}"))
+    assert run("report", str(tmp_path / "out.jsonl")) == run("report", str(tmp_path / "out.parquet"))
+
+
+def test_rejected_records_count_only_when_asked(tmp_path: Path) -> None:
+    source, out = str(EXAMPLES / "bad" / "broken.jsonl"), str(tmp_path / "out.jsonl")
+    assert "1 rejected" in run("score", source, out)
+    assert "1 rejected" in run("score", source, out, "--strict", code=1)
+    assert "rejected: " in run("analyze", source, "--strict", code=1)
+
+
+def test_columns_can_be_named(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("n;avis\n1;Le partage avance bien chez nous.\n", encoding="utf-8")
+    out = str(tmp_path / "out.jsonl")
+    assert "1 scored" in run("score", str(tmp_path / "a.csv"), out, "--column", "text=avis")
+    assert "expected NAME=COLUMN" in run("score", str(tmp_path / "a.csv"), out, "--column", "avis", code=2)
+
+
+def test_info_tells_model_and_extras() -> None:
+    text = run("info")
+    assert "model fr-" in text
+    assert "extra web: there" in text
+
+
+def test_a_model_is_evaluated(tmp_path: Path) -> None:
+    gold = tmp_path / "gold.jsonl"
+    rows = [{"id": str(n), "text": "Nous manquons de temps.", "obstacles": ["moyens"], "themes": []} for n in range(3)]
+    gold.write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
+    assert "3 passages" in run("evaluate", str(gold))
+    figures = json.loads(run("evaluate", str(gold), "--json"))
+    assert figures["obstacles"]["labels"]["moyens"]["recall"] == 1.0
+
+
+@pytest.mark.parametrize(
+    ("words", "part"),
+    [
+        (["analyze", "no such file"], "no such file or folder"),
+        (["analyze", "-", "--model", "klingon"], "no such model"),
+        (["score", "-", "out.xlsx"], "expected .jsonl or .parquet"),
+        (["report", "no.jsonl"], "expected a scored archive"),
+        (["train", "no.toml"], "expected a recipe"),
+    ],
+)
+def test_an_error_is_one_line_and_exit_code_2(
+    words: list[str], part: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("sys.argv", ["engagetext", *words])
+    with pytest.raises(SystemExit) as ended:
+        main()
+    assert ended.value.code == 2
+    shown = capsys.readouterr().err.strip()
+    assert shown.startswith("engagetext: ")
+    assert part in shown
+    assert "\n" not in shown

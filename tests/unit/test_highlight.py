@@ -1,0 +1,34 @@
+"""Highlighted text trusts nothing that it shows."""
+
+import pytest
+
+from engagetext.highlight import Mark, highlight, page
+
+HOSTILE = [
+    "<script>alert(1)</script>",
+    '"><img src=x onerror=alert(1)>',
+    "</style><script>alert(1)</script>",
+    "<svg/onload=alert(1)>",
+    "&lt;b&gt; &amp;",
+]
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_text_and_labels_are_escaped(text: str) -> None:
+    html = highlight(text, [Mark(0, 3, "keyword", text), Mark(0, len(text), "theme", text)])
+    body = html.split("</style>", 1)[1]
+    for bad in ("<script", "<img", "<svg", "<b>"):
+        assert bad not in body
+    assert "<script" not in page(text, "")
+
+
+def test_overlapping_passages_are_cut_at_their_borders() -> None:
+    html = highlight("abcdef", [Mark(0, 4, "theme", "T"), Mark(2, 6, "obstacle", "O"), Mark(1, 2, "keyword", "b")])
+    assert html.count('class="passage theme"') == 1
+    assert html.count('class="passage obstacle theme"') == 1
+    assert html.count('class="passage obstacle"') == 1
+    assert '<mark class="keyword">b</mark>' in html
+
+
+def test_a_text_without_marks_is_the_text() -> None:
+    assert "rien à dire</div>" in highlight("rien à dire", [])
