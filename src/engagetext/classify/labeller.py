@@ -6,12 +6,13 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_array
+from scipy.sparse import csr_array, hstack
 
 from engagetext.classify.calibration import PlattCalibration
 from engagetext.classify.features import FeatureSpace, feature_keys
 from engagetext.classify.linear import LinearScorer
 from engagetext.classify.passages import PassageBatch, find_sentences
+from engagetext.classify.vectors import VectorTable
 from engagetext.text.batches import TokenBatch
 
 # The statuses in the order of the columns of the status scorer.
@@ -48,8 +49,8 @@ class PassageViews:
 
     Parameters
     ----------
-    whole : csr_array of shape (n_passages, n_features)
-    sentences : csr_array of shape (n_sentences, n_features)
+    whole : csr_array of shape (n_passages, n_features), float32
+    sentences : csr_array of shape (n_sentences, n_features), float32
     owner : ndarray of shape (n_sentences,), int64
         Passage of each sentence.
     """
@@ -60,15 +61,20 @@ class PassageViews:
 
     @classmethod
     def build(
-        cls, space: FeatureSpace, batch: TokenBatch, passages: PassageBatch, sentence_starts: NDArray[np.bool_]
+        cls,
+        space: FeatureSpace,
+        vectors: VectorTable,
+        batch: TokenBatch,
+        passages: PassageBatch,
+        sentence_starts: NDArray[np.bool_],
     ) -> "PassageViews":
         """Return the views of passages that hold all tokens of a batch, in order."""
         sentences, owner = find_sentences(passages, sentence_starts)
-        return cls(
-            whole=space.matrix(*feature_keys(batch, passages), len(passages.first)),
-            sentences=space.matrix(*feature_keys(batch, sentences), len(sentences.first)),
-            owner=owner,
+        whole, parts = (
+            csr_array(hstack([space.matrix(*feature_keys(batch, view), len(view.first)), vectors.means(batch, view)]))
+            for view in (passages, sentences)
         )
+        return cls(whole, parts, owner)
 
     def decision(self, scorer: LinearScorer) -> NDArray[np.float64]:
         """Return the value of each label for each passage, an ndarray of shape (n_passages, n_labels)."""
@@ -111,13 +117,15 @@ class Labeller:
     Parameters
     ----------
     space : FeatureSpace
-        Features that all three scorers share.
+    vectors : VectorTable
+        Together the features that all three scorers share: those of the space, then the dimensions of the vectors.
     themes, obstacles : LabelHead
     status : LinearScorer
         One column a status; the highest wins.
     """
 
     space: FeatureSpace
+    vectors: VectorTable
     themes: LabelHead
     obstacles: LabelHead
     status: LinearScorer
@@ -133,7 +141,7 @@ class Labeller:
             Passages that hold all these tokens, in order.
         sentence_starts : ndarray of shape (n_tokens,), bool
         """
-        views = PassageViews.build(self.space, batch, passages, sentence_starts)
+        views = PassageViews.build(self.space, self.vectors, batch, passages, sentence_starts)
         return PassageLabels(
             themes=self.themes.calibration.probability(views.decision(self.themes.scorer)),
             obstacles=self.obstacles.calibration.probability(views.decision(self.obstacles.scorer)),
@@ -141,7 +149,7 @@ class Labeller:
         )
 
     def to_arrays(self) -> dict[str, NDArray[Any]]:
-        """Return the learned arrays by name: what a bundle keeps."""
+        """Return the learned arrays by name: what a bundle keeps beside the vectors."""
         arrays: dict[str, NDArray[Any]] = {
             "features_keys": self.space.keys,
             "features_weights": self.space.weights,
@@ -159,7 +167,11 @@ class Labeller:
 
     @classmethod
     def from_arrays(
-        cls, arrays: Mapping[str, NDArray[Any]], themes: tuple[str, ...], obstacles: tuple[str, ...]
+        cls,
+        arrays: Mapping[str, NDArray[Any]],
+        vectors: VectorTable,
+        themes: tuple[str, ...],
+        obstacles: tuple[str, ...],
     ) -> "Labeller":
         """Return the labeller that `to_arrays` described, with the labels of its taxonomy."""
 
@@ -173,6 +185,7 @@ class Labeller:
 
         return cls(
             space=FeatureSpace(arrays["features_keys"], arrays["features_weights"]),
+            vectors=vectors,
             themes=head("themes", themes),
             obstacles=head("obstacles", obstacles),
             status=LinearScorer(arrays["status_weights"].astype(np.float32), arrays["status_bias"]),

