@@ -37,8 +37,9 @@ class TrainingOptions:
         Folds of the cross-validation, by document.
     authored_weight : float, default=1.0
         Weight of an authored passage against a real one.
-    prior_positives : float, default=30.0
-        A label's own threshold counts by its positive passages, the common one as that many.
+    prior_positives : float, default=100.0
+        A label's own threshold counts by its positive passages, the common one as that many. On the development set
+        100 and 30 give obstacles the same micro F1 (.295, .296) and themes .488 and .478.
     seed : int, default=0
         Seed of everything random; the solver used here draws nothing.
     """
@@ -47,7 +48,7 @@ class TrainingOptions:
     min_count: int = 2
     folds: int = 5
     authored_weight: float = 1.0
-    prior_positives: float = 30.0
+    prior_positives: float = 100.0
     seed: int = 0
 
 

@@ -1,0 +1,36 @@
+"""Word vectors."""
+
+import numpy as np
+
+from engagetext.classify.passages import PassageBatch
+from engagetext.classify.vectors import VectorTable
+from engagetext.text.tokenizer import FrenchTokenizer
+
+TABLE = VectorTable(
+    {"temps": (0, 10), "argent": (1, 20), "le": (1, 99)}, np.array([[3, 4], [0, 100], [7, 7]], dtype=np.int8)
+)
+
+
+def means(texts: list[str]) -> np.ndarray:
+    batch = FrenchTokenizer()(texts)
+    whole = PassageBatch(batch.bounds[:-1], batch.bounds[1:], np.arange(len(texts)))
+    return np.asarray(TABLE.means(batch, whole).toarray())
+
+
+def test_a_passage_is_the_weighted_mean_of_its_words_as_a_unit_vector() -> None:
+    rows = means(["le temps", "", "rien d'autre", "Temps, argent"])
+    assert np.allclose(rows[0], [0.6, 0.8])  # a function word does not count
+    assert not rows[1].any()
+    assert not rows[2].any()
+    expected = np.array([30, 40 + 2000])
+    assert np.allclose(rows[3], expected / np.linalg.norm(expected))
+
+
+def test_elongations_and_capitals_find_their_word() -> None:
+    assert np.allclose(means(["TEMPS", "temmmps"]), means(["temps", "temps"]))
+
+
+def test_a_table_comes_back_from_its_arrays() -> None:
+    back = VectorTable.from_arrays(TABLE.to_arrays())
+    assert back.rows == TABLE.rows
+    assert (back.matrix == TABLE.matrix).all()
