@@ -53,20 +53,21 @@ _normalize = cache(NGram.normalize)
 
 
 @cache
-def _table() -> dict[str, NDArray[np.int32]]:
-    """Return n-gram -> row of scaled log-probabilities, one a language of `CODES`."""
+def _table() -> tuple[dict[str, int], NDArray[np.int32]]:
+    """Return n-gram -> row, and the rows: scaled log-probabilities, an array of shape (n_grams, n_languages)."""
     folder = resources.files("langdetect").joinpath("profiles")
-    counts: dict[str, list[float]] = {}
+    grams: dict[str, int] = {}
+    places: list[tuple[int, int, float]] = []
     for number, code in enumerate(CODES):
         profile = json.loads(folder.joinpath(code).read_text(encoding="utf-8"))
         totals = profile["n_words"]
         for gram, count in profile["freq"].items():
-            counts.setdefault(gram, [0.0] * len(CODES))[number] = count / totals[len(gram) - 1]
-    return {
-        gram: np.rint(np.log(np.array(row) + _FLOOR) * _SCALE).astype(np.int32)
-        for gram, row in counts.items()
-        if len(gram) <= NGram.N_GRAM and gram.strip()
-    }
+            if len(gram) <= NGram.N_GRAM and gram.strip():
+                places.append((grams.setdefault(gram, len(grams)), number, count / totals[len(gram) - 1]))
+    rows, columns, values = zip(*places, strict=True)
+    shares = np.zeros((len(grams), len(CODES)))
+    shares[rows, columns] = values
+    return grams, np.rint(np.log(shares + _FLOOR) * _SCALE).astype(np.int32)
 
 
 def _grams(word: str) -> list[str]:
@@ -87,14 +88,11 @@ def _grams(word: str) -> list[str]:
 
 def _row(word: str) -> list[int]:
     """Return one word type's scaled log-probabilities and, last, the number of n-grams behind them."""
-    table = _table()
-    row, known = np.zeros(len(CODES), dtype=np.int64), 0
+    numbers, rows = _table()
     # « BONJOUR À TOUS » carries as much as « bonjour à tous »: a type wholly in capitals is read in lower case.
-    for gram in _grams(word.lower() if word.isupper() and len(word) > 1 else word):
-        if gram in table:
-            row += table[gram]
-            known += 1
-    return [*row.tolist(), known]
+    grams = _grams(word.lower() if word.isupper() and len(word) > 1 else word)
+    known = [numbers[gram] for gram in grams if gram in numbers]
+    return [*rows[known].sum(axis=0, dtype=np.int64).tolist(), len(known)]
 
 
 def language_scores(batch: TokenBatch) -> NDArray[np.int64]:
