@@ -22,6 +22,11 @@ from engagetext.text.batches import TokenBatch
 from engagetext.text.sentences import sentence_starts
 from engagetext.text.tokenizer import FrenchTokenizer
 
+# Authored passages say hypothetical and overcome far more often than people do. Over the 125 obstacles of the
+# development passages the status is right for .824 with this weight and unweighted classes, for .784 with weight 1, for
+# .768 with balanced classes.
+_STATUS_AUTHORED_WEIGHT = 0.3
+
 
 @dataclass(frozen=True, slots=True)
 class TrainingOptions:
@@ -99,7 +104,7 @@ def train_labeller(
         vectors=vectors,
         themes=heads["theme"],
         obstacles=heads["obstacle"],
-        status=_fit_status(views.whole, passages, weights, options),
+        status=_fit_status(views.whole, passages, np.where(real, 1.0, _STATUS_AUTHORED_WEIGHT), options),
     )
 
 
@@ -144,16 +149,16 @@ def _fit_linear(
     bias = np.full(gold.shape[1], -10.0, dtype=np.float32)
     for label in range(gold.shape[1]):
         if gold[:, label].any() and not gold[:, label].all():
-            model = _logistic(options).fit(features, gold[:, label], sample_weight=weights)
+            model = _logistic(options, "balanced").fit(features, gold[:, label], sample_weight=weights)
             coefficients[:, label], bias[label] = model.coef_[0], model.intercept_[0]
     return LinearScorer(coefficients, bias)
 
 
-def _logistic(options: TrainingOptions) -> LogisticRegression:
+def _logistic(options: TrainingOptions, class_weight: str | None) -> LogisticRegression:
     # The dual of fewer passages than features: eight times as fast as the primal here, to the same weights.
     return LogisticRegression(
         C=options.c,
-        class_weight="balanced",
+        class_weight=class_weight,
         solver="liblinear",
         dual=True,
         tol=1e-3,
@@ -202,7 +207,7 @@ def _fit_status(
     for number in range(len(STATUSES)):
         wanted = statuses == number
         if wanted.any() and not wanted.all():
-            model = _logistic(options).fit(features[rows], wanted, sample_weight=weights[rows])
+            model = _logistic(options, None).fit(features[rows], wanted, sample_weight=weights[rows])
             coefficients[:, number], bias[number] = model.coef_[0], model.intercept_[0]
         else:
             bias[number] = 10.0 if wanted.any() else -10.0
