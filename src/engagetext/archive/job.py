@@ -116,7 +116,10 @@ def score(
 
     load_pipeline(model)  # a model that is not there is told before anything is read
     articles: Iterable[Article] = (
-        source if isinstance(source, Iterator) else read(source, on_reject=reject, **read_options)
+        # A file object is an iterator too: of lines.
+        source
+        if isinstance(source, Iterator) and not hasattr(source, "read")
+        else read(source, on_reject=reject, **read_options)
     )
     name = None if model is None else str(model)
     counts = {"scored": 0, "skipped": 0, "rejected": 0, "articles": 0}

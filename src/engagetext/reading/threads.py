@@ -7,7 +7,7 @@ References
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from engagetext.reading.build import RawComment
@@ -42,8 +42,9 @@ def take_threads(page: "HtmlElement") -> list[RawComment]:
         In the order of the page.
     """
     structured = list(_json_ld(page))
-    found = list(_from_elements(page, page.xpath(_MICRODATA), _from_microdata))
-    found += _from_elements(page, page.xpath(_MARKUP), _from_wordpress)
+    # Themes put microdata inside WordPress markup, whose elements hold the ids and the nesting: those come first.
+    found = list(_from_elements(page.xpath(_MARKUP), _from_wordpress))
+    found += _from_elements(page.xpath(_MICRODATA), _from_microdata)
     seen: set[str] = set()
     comments = []
     for comment in [*found, *structured]:
@@ -54,7 +55,9 @@ def take_threads(page: "HtmlElement") -> list[RawComment]:
     return comments
 
 
-def _from_elements(page: "HtmlElement", elements: list["HtmlElement"], read: Any) -> Iterator[RawComment]:
+def _from_elements(
+    elements: list["HtmlElement"], read: Callable[["HtmlElement", str, str | None], RawComment]
+) -> Iterator[RawComment]:
     """Read comments, each freed of those nested in it; the elements leave the page."""
     ids = {element: _own_id(element, number) for number, element in enumerate(elements, start=1)}
     parents = {
@@ -94,15 +97,25 @@ def _by_class(element: "HtmlElement", *names: str) -> "HtmlElement | None":
     return None
 
 
+def _by_property(element: "HtmlElement", *names: str) -> "HtmlElement | None":
+    for name in names:
+        found = element.xpath(f".//*[contains(concat(' ', normalize-space(@itemprop), ' '), ' {name} ')]")
+        if found:
+            return found[0]
+    return None
+
+
 def _line(element: "HtmlElement | None") -> str | None:
     return None if element is None else " ".join(element_text(element).split()) or None
 
 
 def _from_wordpress(element: "HtmlElement", comment_id: str, parent_id: str | None) -> RawComment:
-    author = _line(_by_class(element, "fn", "comment-author-name", "comment-author", "author"))
+    author = _line(_by_class(element, "fn", "comment-author-name", "comment-author", "author")) or _author(element)
     times = element.xpath(".//time[@datetime]")
     date = times[0].get("datetime") if times else _line(_by_class(element, "comment-metadata", "comment-date", "date"))
     content = _by_class(element, *_CONTENT)
+    if content is None:
+        content = _by_property(element, "text", "commentText")
     if content is None:
         for name in _NOT_CONTENT:
             while (part := _by_class(element, name)) is not None:
@@ -111,28 +124,26 @@ def _from_wordpress(element: "HtmlElement", comment_id: str, parent_id: str | No
     return RawComment(comment_id, element_text(content), author, date, parent_id)
 
 
-def _from_microdata(element: "HtmlElement", comment_id: str, parent_id: str | None) -> RawComment:
-    def prop(*names: str) -> "HtmlElement | None":
-        for name in names:
-            found = element.xpath(f".//*[contains(concat(' ', normalize-space(@itemprop), ' '), ' {name} ')]")
-            if found:
-                return found[0]
+def _author(element: "HtmlElement") -> str | None:
+    author = _by_property(element, "author", "creator")
+    if author is None:
         return None
+    names = author.xpath(".//*[@itemprop='name']")
+    author = names[0] if names else author
+    return author.get("content") or _line(author)
 
-    author = prop("author", "creator")
-    if author is not None:
-        names = author.xpath(".//*[@itemprop='name']")
-        author = names[0] if names else author
-    time = prop("dateCreated", "datePublished", "commentTime")
-    text = prop("text", "commentText", "description")
-    parent = prop("parentItem")
+
+def _from_microdata(element: "HtmlElement", comment_id: str, parent_id: str | None) -> RawComment:
+    time = _by_property(element, "dateCreated", "datePublished", "commentTime")
+    text = _by_property(element, "text", "commentText", "description")
+    parent = _by_property(element, "parentItem")
     if parent is not None:
         target = parent.get("href") or parent.get("content") or _line(parent)
         parent_id = _short(target) if target else parent_id
     return RawComment(
         comment_id,
         "" if text is None else text.get("content") or element_text(text),
-        None if author is None else author.get("content") or _line(author),
+        _author(element),
         None if time is None else time.get("datetime") or time.get("content") or _line(time),
         parent_id,
     )

@@ -1,5 +1,6 @@
 """The batch job: every record is accounted for, and the bytes depend on nothing but the input."""
 
+import io
 import json
 from datetime import UTC, datetime
 from pathlib import Path
@@ -91,6 +92,11 @@ def test_progress_is_told_after_every_batch(tmp_path: Path) -> None:
     told: list[tuple[int, int | None, int]] = []
     et.score(iter(ARTICLES), tmp_path / "out.jsonl", progress=lambda *state: told.append(state))
     assert told == [(7, None, 2)]
+
+
+def test_a_file_object_is_read_as_a_file(tmp_path: Path) -> None:
+    source = io.BytesIO(b'{"text": "Un mot sur le partage."}\n{"text": "Un autre, sur la confiance."}')
+    assert et.score(source, tmp_path / "out.jsonl").scored == 2
 
 
 def test_an_error_leaves_nothing_behind(tmp_path: Path) -> None:

@@ -73,6 +73,24 @@ def test_a_nested_reply_keeps_its_own_words_only(tmp_path: Path) -> None:
     assert (second.id, second.author, second.text, second.parent_id) == ("2", "Max", "Oui,\nvraiment.", "1")
 
 
+def test_microdata_inside_wordpress_markup_keeps_ids_and_nesting(tmp_path: Path) -> None:
+    def one(number: int, author: str, text: str, children: str = "") -> str:
+        return (
+            f"<li class='comment' id='comment-{number}'><article itemprop='comment' itemscope "
+            f"itemtype='https://schema.org/Comment'><p itemprop='author'>{author}</p>"
+            f"<time itemprop='datePublished' datetime='2024-01-0{number}'>hier</time>"
+            f"<div itemprop='text'><p>{text}</p></div></article><ul class='children'>{children}</ul></li>"
+        )
+
+    thread = one(1, "Zoé", "Belle idée.", one(2, "Max", "Merci."))
+    article = read(tmp_path, f"<html><body><article>{BODY}</article><ol>{thread}</ol></body></html>")
+    assert [(c.id, c.author, c.text, c.parent_id) for c in article.comments] == [
+        ("1", "Zoé", "Belle idée.", None),
+        ("2", "Max", "Merci.", "1"),
+    ]
+    assert str(article.comments[1].date) == "2024-01-02 00:00:00"
+
+
 def test_a_thread_given_twice_is_read_once(tmp_path: Path) -> None:
     article = read(
         tmp_path,
