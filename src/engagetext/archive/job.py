@@ -1,16 +1,17 @@
 """Score an archive: read, analyse, write, and account for every record."""
 
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from os import PathLike
 from pathlib import Path
-from typing import Any
+from typing import cast
 
 from engagetext.archive.rows import Row, ScoredBatch, score_articles
 from engagetext.archive.writers import RowWriter, open_writer
 from engagetext.errors import OptionError, RecordError
 from engagetext.pipeline import load_pipeline
 from engagetext.reading import read
+from engagetext.reading.sources import Source
 from engagetext.records import Article
 from engagetext.workers import map_ordered
 
@@ -48,7 +49,7 @@ class Summary:
 
 
 def score(
-    source: Any,
+    source: Source | Iterator[Article],
     out: str | PathLike[str],
     *,
     model: str | PathLike[str] | None = None,
@@ -57,7 +58,10 @@ def score(
     on_error: str = "reject",
     languages: Collection[str] = ("fr",),
     progress: Progress | None = None,
-    **read_options: Any,
+    format: str | None = None,
+    columns: Mapping[str, str] | None = None,
+    pseudonymize: bool = False,
+    salt: str | None = None,
 ) -> Summary:
     """Score every article and comment of an archive.
 
@@ -80,8 +84,8 @@ def score(
         Codes to score. A text decided to be in another language is skipped; an undecided one is scored.
     progress : callable, optional
         Called with (records done, total or None, rejected) after every batch.
-    **read_options
-        Passed on to `read`: `format`, `columns`, `pseudonymize`, `salt`.
+    format, columns, pseudonymize, salt
+        As for `read`; they do not concern an iterator of articles.
 
     Returns
     -------
@@ -115,12 +119,19 @@ def score(
         pending.append(error)
 
     load_pipeline(model)  # a model that is not there is told before anything is read
-    articles: Iterable[Article] = (
-        # A file object is an iterator too: of lines.
-        source
-        if isinstance(source, Iterator) and not hasattr(source, "read")
-        else read(source, on_reject=reject, **read_options)
-    )
+    articles: Iterator[Article]
+    # A file object is an iterator too: of lines.
+    if isinstance(source, Iterator) and not hasattr(source, "read"):
+        articles = cast(Iterator[Article], source)
+    else:
+        articles = read(
+            cast(Source, source),
+            format=format,
+            columns=columns,
+            on_reject=reject,
+            pseudonymize=pseudonymize,
+            salt=salt,
+        )
     name = None if model is None else str(model)
     counts = {"scored": 0, "skipped": 0, "rejected": 0, "articles": 0}
     with writer, rejects, skipped:

@@ -5,7 +5,6 @@ import zlib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from hashlib import blake2b
-from typing import Any
 
 from engagetext.errors import OptionError, RecordError
 from engagetext.reading.build import build_comments, read_date
@@ -16,7 +15,7 @@ from engagetext.reading.plain import read_page
 from engagetext.reading.pseudonyms import Pseudonym, pseudonymizer
 from engagetext.reading.rows import read_csv, read_json, read_jsonl, read_parquet
 from engagetext.reading.sniffing import FORMATS, sniff_format
-from engagetext.reading.sources import ByteStream, Reject, check_source, open_streams
+from engagetext.reading.sources import ByteStream, Reject, Source, check_source, open_streams
 from engagetext.reading.wordpress import read_wordpress
 from engagetext.records import Article
 
@@ -24,7 +23,7 @@ Columns = Mapping[str, str]
 
 
 def read(
-    source: Any,
+    source: Source,
     *,
     format: str | None = None,
     columns: Columns | None = None,
@@ -85,7 +84,7 @@ def _raise(error: RecordError) -> None:
 
 
 def _read(
-    source: Any, format: str | None, columns: Columns | None, reject: Reject, pseudonym: Pseudonym | None
+    source: Source, format: str | None, columns: Columns | None, reject: Reject, pseudonym: Pseudonym | None
 ) -> Iterator[Article]:
     seen: set[bytes] = set()
     for stream in open_streams(source, reject):

@@ -5,16 +5,17 @@ import io
 import sys
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from glob import glob, has_magic
 from os import PathLike, fspath
 from pathlib import Path, PurePosixPath
-from typing import IO, Any
+from typing import IO, Any, cast
 
 from engagetext.errors import InputTypeError, RecordError, SourceNotFoundError
 
 Reject = Callable[[RecordError], None]
+Source = str | PathLike[str] | IO[bytes] | IO[str] | Sequence[str | PathLike[str] | IO[bytes] | IO[str]]
 
 # What is read as one document or one record. The largest books have three million characters.
 MAX_RECORD_BYTES = 20_000_000
@@ -66,7 +67,7 @@ class ByteStream:
         return content
 
 
-def check_source(source: Any) -> None:
+def check_source(source: Source) -> None:
     """Tell at once if a source cannot be one.
 
     Raises
@@ -102,7 +103,7 @@ def check_source(source: Any) -> None:
         )
 
 
-def open_streams(source: Any, reject: Reject) -> Iterator[ByteStream]:
+def open_streams(source: Source, reject: Reject) -> Iterator[ByteStream]:
     """Yield every stream of a source: folders in sorted order, members of archives one by one.
 
     Parameters
@@ -133,12 +134,12 @@ def open_streams(source: Any, reject: Reject) -> Iterator[ByteStream]:
         yield from _unpack(str(getattr(source, "name", "file object")), _binary(source), reject)
 
 
-def _binary(stream: Any) -> IO[bytes]:
+def _binary(stream: object) -> IO[bytes]:
     """Return a byte stream for a file object of either kind."""
     if isinstance(stream, io.TextIOBase):
         buffer = getattr(stream, "buffer", None)
         return buffer if buffer is not None else io.BytesIO(stream.read().encode("utf-8", "surrogatepass"))
-    return stream  # type: ignore[no-any-return]
+    return cast(IO[bytes], stream)
 
 
 def _open_path(path: Path, reject: Reject) -> Iterator[ByteStream]:

@@ -5,6 +5,7 @@ import io
 import sys
 import zipfile
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -15,7 +16,7 @@ from engagetext.reading.dates import parse_date
 from engagetext.reading.markdown import read_markdown
 
 
-def texts(source: object) -> list[str]:
+def texts(source: Any) -> list[str]:
     return [article.text for article in et.read(source)]
 
 
