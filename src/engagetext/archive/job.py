@@ -122,7 +122,7 @@ def score(
     articles: Iterator[Article]
     # A file object is an iterator too: of lines.
     if isinstance(source, Iterator) and not hasattr(source, "read"):
-        articles = cast(Iterator[Article], source)
+        articles = source
     else:
         articles = read(
             cast(Source, source),
