@@ -73,7 +73,7 @@ ZOO = [
     # texts that hold nothing to score
     Beast("empty", "vide.txt", _text(""), 1, 0, "an empty text"),
     Beast("white space only", "blanc.txt", _text(" \n\t\u00a0\n"), 1, 0, "an empty text"),
-    Beast("empty jsonl", "vide.jsonl", _text(""), 0, 0),
+    Beast("empty jsonl", "vide.jsonl", _text(""), 0, 1, "no record"),
     Beast("empty csv", "vide.csv", _text(""), 0, 1, "(none)"),
     Beast("only emoji", "emoji.txt", _text("👍👍🎉 ❤️"), 1, 0, scored=1),
     Beast("only urls", "liens.txt", _text("https://exemple.fr/a https://exemple.fr/b"), 1, 0, scored=1),
@@ -119,7 +119,20 @@ ZOO = [
     ),
     # HTML
     Beast(
-        "HTML nested too deep", "profond.html", _text("<html><body>" + "<div>" * 5000 + FRENCH), 1, 0, "an empty text"
+        "HTML nested too deep",
+        "profond.html",
+        _text("<html><body>" + "<div>" * 5000 + FRENCH),
+        0,
+        1,
+        "HTML nested too deep",
+    ),
+    Beast(
+        "HTML nested as by unclosed tags",
+        "ouvert.html",
+        _text("<html><body>" + "<div>" * 1000 + f"<p>{FRENCH}</p>"),
+        1,
+        0,
+        scored=1,
     ),
     Beast(
         "HTML without text", "page.html", _text("<html><body><script>1</script></body></html>"), 1, 0, "an empty text"
@@ -212,7 +225,7 @@ ZOO = [
         scored=-1,
     ),
     Beast("no zip", "faux.zip", lambda: b"PK\x03\x04 broken", 0, 1, "zip"),
-    Beast("empty zip", "vide.zip", lambda: _zip({}), 0, 0),
+    Beast("empty zip", "vide.zip", lambda: _zip({}), 0, 1, "an archive without files"),
     Beast("zip bomb", "bombe.zip", lambda: _zip({"a.txt": b"0" * 60_000_000}), 0, 1, "packed into"),
     Beast(
         "zip with one bad member",
@@ -223,4 +236,73 @@ ZOO = [
         "another kind",
         scored=1,
     ),
+    # and what the first readers let through, or broke on
+    Beast(
+        "DOCTYPE behind a long comment",
+        "cache.xml",
+        _wxr(f"{_ITEM}&a;</item>", f'<?xml version="1.0"?><!--{"x" * 9000}--><!DOCTYPE r [<!ENTITY a "ha">]>'),
+        0,
+        1,
+        "a DOCTYPE",
+    ),
+    Beast(
+        "DOCTYPE in UTF-16",
+        "cache16.xml",
+        lambda: (
+            _wxr(f"{_ITEM}&a;</item>", '<?xml version="1.0" encoding="UTF-16"?><!DOCTYPE r [<!ENTITY a "ha">]>')()
+            .decode()
+            .encode("utf-16")
+        ),
+        0,
+        1,
+        "a DOCTYPE",
+    ),
+    Beast("control characters in XML", "cloche.xml", _wxr(f"{_ITEM}<title>a\x08b</title></item>"), 1, 0, scored=1),
+    Beast("number of 5,000 digits", "chiffres.jsonl", _lines('{"text": "a", "n": ' + "1" * 5000 + "}"), 0, 1, "digits"),
+    Beast("NUL written in JSON", "nul3.jsonl", _lines('{"id": "a", "text": "a\\u0000b"}'), 0, 1, "a NUL character"),
+    Beast("lone surrogate beside the text", "demi2.jsonl", _lines('{"text": "a", "x": "\\ud800"}'), 0, 1, "half a"),
+    Beast(
+        "lone surrogate in a comment",
+        "demi3.jsonl",
+        _lines(f'{{"id": "a", "text": "{FRENCH}", "comments": [{{"id": "x", "text": "\\udfff"}}]}}'),
+        1,
+        1,
+        "half a character",
+        scored=1,
+    ),
+    Beast(
+        "cut UTF-16 table",
+        "coupe16.csv",
+        lambda: f'id,text\n1,"{FRENCH}"\n2,a'.encode("utf-16")[:-1],
+        1,
+        1,
+        "broken utf-16",
+        scored=1,
+    ),
+    Beast(
+        "quote that is never closed",
+        "guillemet.csv",
+        _text(f'id,text\n1,"{FRENCH}"\n2,"sans fin\n3,c\n'),
+        1,
+        1,
+        "a quoted field that is still open",
+        scored=1,
+    ),
+    Beast("50 MB in a row of a table", "rang.csv", lambda: b"id,text\n1,a" + b"a" * 50_000_000, 0, 1, "a line of"),
+    Beast("header without rows", "entete.csv", _text("id;texte\n"), 0, 1, "no record"),
+    Beast(
+        "a Word document", "lettre.docx", lambda: _zip({"word/document.xml": b"<w/>"}), 0, 1, "a file of another kind"
+    ),
+    Beast("zip in a zip", "poupee.zip", lambda: _zip({"a.zip": _zip({"b.txt": b"x"})}), 0, 1, "an archive inside"),
+    Beast("gzip of a gzip", "double.gz", lambda: gzip.compress(gzip.compress(b"x")), 0, 1, "an archive inside"),
+    Beast("gzip of nothing that it says", "faux.txt.gz", lambda: b"\x1f\x8b\x08\x00 broken", 0, 1, ""),
+    Beast(
+        "cut in the middle of a letter",
+        "lettre.txt",
+        lambda: (FRENCH + " Ça, c'était l'été passé à l'atelier, déjà").encode() + b"\xc3",
+        1,
+        0,
+        scored=1,
+    ),
+    Beast("JSON array with intruders", "mele.json", _text(json.dumps([GOOD, 3, None])), 1, 2, "a JSON int", scored=1),
 ]

@@ -1,25 +1,28 @@
-"""Files of any kind -> articles with their comments; knows nothing of models."""
+"""Files of any kind -> articles with their comments; knows nothing of models.
 
-import zipfile
-import zlib
+`sources` and `unpacking` find named byte streams, `sniffing` tells what each is, one module a format reads it, and
+`build` checks what every record has in common.
+"""
+
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from hashlib import blake2b
 
 from engagetext.errors import OptionError, RecordError
-from engagetext.reading.build import build_comments, read_date
+from engagetext.reading.build import build_comments, check_text, read_date
 from engagetext.reading.encoding import decode
+from engagetext.reading.fields import ALIASES, Columns
 from engagetext.reading.html import declared_charset, read_html
 from engagetext.reading.markdown import read_markdown
 from engagetext.reading.plain import read_page
 from engagetext.reading.pseudonyms import Pseudonym, pseudonymizer
-from engagetext.reading.rows import read_csv, read_json, read_jsonl, read_parquet
+from engagetext.reading.rows import read_json, read_jsonl
 from engagetext.reading.sniffing import FORMATS, sniff_format
-from engagetext.reading.sources import ByteStream, Reject, Source, check_source, open_streams
+from engagetext.reading.sources import Source, check_source, open_streams
+from engagetext.reading.streams import DAMAGE, ByteStream, Reject
+from engagetext.reading.tables import read_csv, read_parquet
 from engagetext.reading.wordpress import read_wordpress
 from engagetext.records import Article
-
-Columns = Mapping[str, str]
 
 
 def read(
@@ -47,9 +50,10 @@ def read(
         Called with the `RecordError` of each record that cannot be used; reading goes on. Without it the first such
         error is raised, which ends the reading.
     pseudonymize : bool, default=False
-        Replace authors by salted hashes.
+        Replace authors by salted hashes, and leave out `meta`, which may name them. Texts, titles and addresses stay
+        as they were written: a name inside them stays too.
     salt : str, optional
-        Makes these hashes the same in every run; see `engagetext.reading.pseudonyms`.
+        Makes these hashes the same in every run; without it they hold within this reading only.
 
     Returns
     -------
@@ -62,9 +66,18 @@ def read(
     InputTypeError
         At once, if `source` is nothing that can be read, or an address on the net.
     OptionError
-        At once, if `format` is none of those above.
+        At once, if `format` or a field of `columns` is none of those above.
     RecordError
         While reading, without `on_reject`.
+    MissingExtraError
+        While reading HTML, WordPress exports or Parquet, if the package for it is not installed.
+
+    Notes
+    -----
+    Every file and record becomes an article or is reported once; a file of rows without a row, and one that no reader
+    knows, are reported as well. A second article of one id is a reject. A text may be empty: it may carry comments.
+    A document or record may hold 20 MB. Of WordPress exports, what was never published is left out
+    (`engagetext.reading.wordpress`).
 
     Examples
     --------
@@ -75,37 +88,67 @@ def read(
     check_source(source)
     if format is not None and format not in FORMATS:
         raise OptionError("format", repr(format), f"one of {', '.join(FORMATS)}", "Leave it out: the content tells.")
+    for field in columns or {}:
+        if field not in ALIASES or field == "parent_id":
+            known = ", ".join(name for name in ALIASES if name != "parent_id")
+            raise OptionError(
+                "columns", f"the field {field!r}", f"one of {known}", "Write {field: column of the source}."
+            )
     pseudonym = pseudonymizer(salt) if pseudonymize else None
-    return _read(source, format, columns, on_reject or _raise, pseudonym)
+    return _read(source, format, columns, _Reporter(on_reject), pseudonym)
 
 
-def _raise(error: RecordError) -> None:
-    raise error
+class _Reporter:
+    """Passes errors on and counts them; an error of the caller's own function ends the reading, told once."""
+
+    def __init__(self, on_reject: Callable[[RecordError], None] | None) -> None:
+        self._on_reject = on_reject
+        self.count = 0
+        self.failure: BaseException | None = None
+
+    def __call__(self, error: RecordError) -> None:
+        if self.failure is not None:
+            raise self.failure
+        self.count += 1
+        try:
+            if self._on_reject is None:
+                raise error
+            self._on_reject(error)
+        except BaseException as failure:
+            self.failure = failure
+            raise
 
 
 def _read(
-    source: Source, format: str | None, columns: Columns | None, reject: Reject, pseudonym: Pseudonym | None
+    source: Source, format: str | None, columns: Columns | None, reject: _Reporter, pseudonym: Pseudonym | None
 ) -> Iterator[Article]:
     seen: set[bytes] = set()
     for stream in open_streams(source, reject):
+        rejected, articles = reject.count, 0
         try:
             for article in _articles(stream, format or sniff_format(stream), columns, reject):
+                articles += 1
+                where = article.source or stream.name
                 # Eight bytes an id: a hundred million articles would fit, and two in a trillion pairs collide.
-                digest = blake2b(article.id.encode("utf-8", "surrogatepass"), digest_size=8).digest()
+                digest = blake2b(article.id.encode("utf-8"), digest_size=8).digest()
                 if digest in seen:
-                    where = article.source or stream.name
-                    reject(RecordError(where, f"the id {article.id!r} a second time", "one article an id", _RENAME))
+                    remedy = "Rename or remove one of the two."
+                    reject(RecordError(where, f"the id {article.id!r} a second time", "one article an id", remedy))
                     continue
                 seen.add(digest)
                 yield article if pseudonym is None else _pseudonymous(article, pseudonym)
+            if not articles and reject.count == rejected:
+                expected = "at least one record"
+                reject(RecordError(stream.name, "no record", expected, "Leave the file out, or export it again."))
         except RecordError as error:
+            if reject.failure is not None:
+                raise
             reject(error)
-        except (EOFError, OSError, zlib.error, zipfile.BadZipFile) as error:
+        except DAMAGE as error:
+            if reject.failure is not None:
+                raise
             found = f"an end in the middle, or damage: {error}"
             reject(RecordError(stream.name, found, "a complete file", "Fetch or pack the file again."))
-
-
-_RENAME = "Rename or remove one of the two."
 
 
 def _articles(stream: ByteStream, format: str, columns: Columns | None, reject: Reject) -> Iterator[Article]:
@@ -127,8 +170,9 @@ def _document(stream: ByteStream, format: str, reject: Reject) -> Article:
     """Read a file that is one article."""
     raw = stream.read_document()
     text = decode(raw, stream.name, declared_charset(raw) if format == "html" else None)
+    meta: dict[str, str]
     if format == "html":
-        body, meta, raw_comments = read_html(text)
+        body, meta, raw_comments = read_html(text, stream.name)
         comments = build_comments(raw_comments, stream.name, reject)
     elif format == "markdown":
         body, meta = read_markdown(text)
@@ -137,17 +181,19 @@ def _document(stream: ByteStream, format: str, reject: Reject) -> Article:
         page = read_page(text)
         body, comments = page.body, ()
         meta = {key: value for key, value in (("title", page.title), ("date", page.date)) if value}
+    for key, value in meta.items():
+        check_text(value, key, stream.name)
     known = {key: meta.pop(key, None) for key in ("title", "date", "author", "url", "lang")}
     date, meta_left = read_date(known["date"], meta)
     return Article(
-        id=stream.name,
+        id=stream.id,
         text=body,
         title=known["title"],
         date=date,
         author=known["author"],
         url=known["url"],
         source=stream.name,
-        lang=known["lang"][:2].lower() if known["lang"] else None,
+        lang=known["lang"].replace("_", "-").split("-")[0].lower() if known["lang"] else None,
         comments=comments,
         meta=meta_left,
     )
@@ -159,11 +205,17 @@ def _pseudonymous(article: Article, pseudonym: Pseudonym) -> Article:
         article,
         author=pseudonym(article.author),
         comments=tuple(
-            replace(one, author=pseudonym(one.author), meta=_structural(one.meta)) for one in article.comments
+            replace(one, author=pseudonym(one.author), meta=_structural(one.meta, one.author))
+            for one in article.comments
         ),
-        meta=_structural(article.meta),
+        meta=_structural(article.meta, article.author),
     )
 
 
-def _structural(meta: Mapping[str, str]) -> Mapping[str, str]:
-    return {key: value for key, value in meta.items() if key in ("date", "orphan_of", "cycle")}
+def _structural(meta: Mapping[str, str], author: str | None) -> Mapping[str, str]:
+    name = author.casefold() if author else None
+    return {
+        key: value
+        for key, value in meta.items()
+        if key in ("date", "orphan_of", "cycle") and not (name and name in value.casefold())
+    }

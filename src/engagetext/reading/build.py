@@ -6,8 +6,10 @@ from datetime import datetime
 
 from engagetext.errors import RecordError
 from engagetext.reading.dates import parse_date
-from engagetext.reading.sources import Reject
+from engagetext.reading.streams import Reject
 from engagetext.records import Comment
+
+_RENAME = "Rename or remove one of the two."
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +20,8 @@ class RawComment:
     ----------
     id, text, author, date, parent_id : str or None
         As written; None where the source is silent.
+    meta : mapping of str to str
+        Whatever else the source tells.
     """
 
     id: str | None
@@ -48,16 +52,31 @@ def build_comments(raw: Iterable[RawComment], where: str, reject: Reject) -> tup
     tuple of Comment
         In the order of the source.
     """
+    ordered = list(raw)
+    given = {one.id for one in ordered if one.id}
     comments: dict[str, Comment] = {}
-    for number, one in enumerate(raw, start=1):
-        comment_id = one.id or str(number)
+    for number, one in enumerate(ordered, start=1):
+        comment_id = one.id or _free_number(number, given)
+        place = f"{where}, comment {comment_id}"
         if comment_id in comments:
-            place = f"{where}, comment {comment_id}"
-            reject(RecordError(place, "its id a second time", "one comment an id", "Rename or remove one of the two."))
+            reject(RecordError(place, f"the id {comment_id!r} a second time", "one comment an id", _RENAME))
             continue
-        date, meta = read_date(one.date, one.meta)
+        try:
+            for name, value in (("id", comment_id), ("text", one.text), ("author", one.author), *one.meta.items()):
+                check_text(value, name, place)
+            date, meta = read_date(one.date, one.meta)
+        except RecordError as error:
+            reject(error)
+            continue
         comments[comment_id] = Comment(comment_id, one.text, one.author, date, one.parent_id or None, meta)
     return _rooted(list(comments.values()), comments)
+
+
+def _free_number(number: int, given: set[str]) -> str:
+    name = str(number)
+    while name in given:
+        name = f"{name}bis"
+    return name
 
 
 def _rooted(ordered: Sequence[Comment], comments: Mapping[str, Comment]) -> tuple[Comment, ...]:
@@ -74,9 +93,10 @@ def _rooted(ordered: Sequence[Comment], comments: Mapping[str, Comment]) -> tupl
             while at is not None and at not in rooted and at in parents and at not in path:
                 path[at] = None
                 at = parents[at]
-            if at in path:
+            # Who only answers into a circle is not part of it: the circle is cut where it closes.
+            if at == comment.id and at in path:
                 broken = "cycle"
-            else:
+            elif at is None or at in rooted or at not in parents:
                 rooted.update(path)
         if broken is not None:
             meta = {**comment.meta, broken: comment.parent_id or ""}
@@ -93,3 +113,22 @@ def read_date(value: str | None, meta: Mapping[str, str]) -> tuple[datetime | No
         return None, meta
     date = parse_date(value)
     return date, meta if date is not None else {**meta, "date": value}
+
+
+def check_text(value: str | None, field: str, where: str) -> None:
+    r"""Refuse half characters (`\ud800`) and NULs, which only JSON and Parquet can bring this far.
+
+    Raises
+    ------
+    RecordError
+        If there is one: no file could be written with it, and nobody knows what stood there.
+    """
+    if value is None:
+        return
+    if "\0" in value:
+        raise RecordError(where, f"a NUL character in {field}", "text", "Remove it, or export the record again.")
+    try:
+        value.encode("utf-8")
+    except UnicodeEncodeError as error:
+        found = f"half a character (a lone surrogate) in {field}"
+        raise RecordError(where, found, "Unicode text", "Export the record again.") from error

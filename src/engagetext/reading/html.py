@@ -22,13 +22,15 @@ def declared_charset(head: bytes) -> str | None:
     return found[1].decode("ascii", "replace") if found else None
 
 
-def read_html(source: str) -> tuple[str, dict[str, str], list[RawComment]]:
+def read_html(source: str, where: str = "HTML") -> tuple[str, dict[str, str], list[RawComment]]:
     """Part a page into body, meta data and comments.
 
     Parameters
     ----------
     source : str
         The page.
+    where : str
+        What errors call it.
 
     Returns
     -------
@@ -37,27 +39,44 @@ def read_html(source: str) -> tuple[str, dict[str, str], list[RawComment]]:
     meta : dict of str to str
         `title`, `date`, `author`, `url`, `lang` where the page tells them.
     comments : list of RawComment
+
+    Raises
+    ------
+    MissingExtraError
+        If trafilatura, or something that it needs, is not installed.
+    RecordError
+        If the page is nested too deep.
     """
     try:
         from trafilatura import bare_extraction
     except ImportError as error:
-        raise MissingExtraError(
-            "HTML", "no trafilatura", "trafilatura", 'Run: pip install "engagetext[web]".'
-        ) from error
-    page = parse_html(source)
+        # The reason is told: trafilatura may be there, and `lxml_html_clean`, which it needs, not.
+        found = f"no working trafilatura ({str(error).partition(chr(10))[0]})"
+        raise MissingExtraError(where, found, "trafilatura", 'Run: pip install "engagetext[web]".') from error
+    page = parse_html(source, where)
     if page is None:
         return "", {}, []
     meta = _meta(page)
     comments = take_threads(page)
     # The tree is written out again: without the comments, trafilatura cannot take them for the article.
     rest = load_lxml().tostring(page, encoding="unicode")
-    found = bare_extraction(rest, include_comments=False, include_tables=True, with_metadata=True)
-    if found is None:
+    try:
+        extracted: Any = bare_extraction(rest, include_comments=False, include_tables=True, with_metadata=True)
+    except (RecursionError, ValueError, TypeError, AttributeError, LookupError):
+        extracted = None  # its own faults on odd pages are no reason to lose one
+    if extracted is None:
         return _fallback(page), meta, comments
-    for key, value in (("title", found.title), ("date", found.date), ("author", found.author), ("url", found.url)):
+    for key, value in (
+        ("title", extracted.title),
+        ("date", extracted.date),
+        ("author", extracted.author),
+        ("url", extracted.url),
+    ):
         if value and not meta.get(key):
             meta[key] = str(value)
-    body = drop_furniture(found.text or "").strip("\n")
+    body = drop_furniture(extracted.text or "").strip()
+    if not body:
+        return _fallback(page), meta, comments
     # trafilatura parts paragraphs by one line break and marks items of lists by a hyphen.
     body = re.sub(r"\n+", "\n\n", re.sub(r"^- ", "• ", body, flags=re.MULTILINE))
     return _without_title(body, meta.get("title")), meta, comments
@@ -69,8 +88,9 @@ def _without_title(body: str, title: str | None) -> str:
 
 
 def _fallback(page: "HtmlElement") -> str:
-    """Return the text of the page's paragraphs, where no article can be told from the rest."""
-    return drop_furniture("\n\n".join(filter(None, (element_text(part) for part in page.xpath(".//p")))))
+    """Return the text of the page's paragraphs, or all of it, where no article can be told from the rest."""
+    parts = page.xpath(".//p") or page.xpath("./body") or [page]
+    return drop_furniture("\n\n".join(filter(None, (element_text(part) for part in parts))))
 
 
 def _meta(page: "HtmlElement") -> dict[str, str]:

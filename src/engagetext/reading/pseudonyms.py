@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from hashlib import blake2b
-from secrets import token_hex
+from os import urandom
 
 Pseudonym = Callable[[str | None], str | None]
 
@@ -19,16 +19,16 @@ def pseudonymizer(salt: str | None) -> Pseudonym:
     Returns
     -------
     callable
-        From a name, or None, to `auteur-` and 12 hexadecimal digits, or None. Case and outer blanks do not count.
+        From a name, or None, to `auteur-` and 16 hexadecimal digits, or None. Case and outer blanks do not count.
     """
     key = blake2b(
-        (salt if salt is not None else token_hex(32)).encode("utf-8", "surrogatepass"), digest_size=32
+        (salt if salt is not None else urandom(32).hex()).encode("utf-8", "surrogatepass"), digest_size=32
     ).digest()
 
     def pseudonym(name: str | None) -> str | None:
         if name is None or not name.strip():
             return None
         folded = " ".join(name.casefold().split()).encode("utf-8", "surrogatepass")
-        return f"auteur-{blake2b(folded, key=key, digest_size=6).hexdigest()}"
+        return f"auteur-{blake2b(folded, key=key, digest_size=8).hexdigest()}"
 
     return pseudonym

@@ -114,3 +114,44 @@ def test_the_declared_encoding_is_followed(tmp_path: Path, charset: str) -> None
     path.write_bytes(page.encode(charset))
     (article,) = et.read(path)
     assert "récolte" in article.text
+
+
+@pytest.mark.parametrize(
+    ("page", "text"),
+    [
+        ("<html><body>Un texte sans paragraphe.</body></html>", "Un texte sans paragraphe."),
+        ("<p>Un.</p><p>« Deux. »</p>", "Un.\n\n« Deux. »"),
+        ("<html><body><script>1</script></body></html>", ""),
+        ("<html></html>", ""),
+    ],
+)
+def test_small_pages_are_read_as_they_are(tmp_path: Path, page: str, text: str) -> None:
+    assert read(tmp_path, page).text == text
+
+
+def test_quotations_and_short_lines_of_a_page_are_kept(tmp_path: Path) -> None:
+    page = f"<html><body><article>{BODY}<p>« C'est à nous. »</p>{BODY}<p>12</p>{BODY}</article></body></html>"
+    text = read(tmp_path, page).text
+    assert "« C'est à nous. »" in text
+    assert "\n12\n" in text
+
+
+def test_nesting_that_loses_text_is_told(tmp_path: Path) -> None:
+    with pytest.raises(et.RecordError) as raised:
+        read(tmp_path, "<html><body>" + "<div>" * 4000 + "Un.")
+    assert raised.value.where.endswith("page.html")
+    assert (raised.value.found, raised.value.expected) == (
+        "HTML nested too deep",
+        "at most 2,048 elements inside each other",
+    )
+    assert raised.value.remedy.endswith(".")
+
+
+def test_a_fault_of_the_extraction_does_not_lose_the_page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    import trafilatura
+
+    def fail(*_: object, **__: object) -> None:
+        raise AttributeError("odd page")
+
+    monkeypatch.setattr(trafilatura, "bare_extraction", fail)
+    assert read(tmp_path, f"<html><body>{BODY}</body></html>").text.startswith("Depuis deux ans")

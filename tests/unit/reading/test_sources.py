@@ -2,18 +2,16 @@
 
 import gzip
 import io
+import os
 import sys
 import zipfile
 from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 import engagetext as et
-from engagetext.reading.dates import parse_date
-from engagetext.reading.markdown import read_markdown
+from engagetext.errors import InputTypeError, SourceNotFoundError
 
 
 def texts(source: Any) -> list[str]:
@@ -59,43 +57,107 @@ def test_reading_is_lazy(tmp_path: Path) -> None:
     assert next(et.read(path)).text == "Un."
 
 
-def test_markdown() -> None:
-    text, meta = read_markdown(
-        "---\ntitle: Le titre\ndate: 2024-01-02\n---\n\n## Partie\n\nUn **mot** et un [lien](https://x.fr).\n\n"
-        "```\ncode\n```\n\n* un\n* deux\n\n> cité\n\n![image](a.png)"
-    )
-    assert meta == {"title": "Le titre", "date": "2024-01-02"}
-    assert text == "Partie\n\nUn mot et un lien.\n\n• un\n• deux\n\ncité"
+def rejects_of(source: Any) -> list[et.RecordError]:
+    rejects: list[et.RecordError] = []
+    list(et.read(source, on_reject=rejects.append))
+    for error in rejects:
+        assert error.expected
+        assert error.remedy.endswith(".")
+    return rejects
+
+
+def test_links_in_circles_are_followed_once(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("Un.", encoding="utf-8")
+    (tmp_path / "b").symlink_to(tmp_path)
+    (tmp_path / "c.txt").symlink_to(tmp_path / "no")
+    assert texts([]) == []
+    found = [error.found for error in rejects_of(tmp_path)]
+    assert found == ["a link to a folder above it", "a link to nothing"]
+    (tmp_path / "c.txt").unlink()
+    assert texts(f"{tmp_path}/**/*.txt") == ["Un."]
+    assert texts(f"{tmp_path}/**") == ["Un."]
+
+
+def test_a_pipe_in_a_folder_is_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "a.txt")
+    assert [error.found for error in rejects_of(tmp_path)] == ["no regular file"]
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
+def test_a_file_that_may_not_be_read_is_rejected(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").touch(mode=0o000)
+    assert [error.found for error in rejects_of(tmp_path)] == ["Permission denied"]
+
+
+def test_a_file_that_goes_away_while_the_folder_is_read_is_rejected(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "a.txt").touch()
+    (tmp_path / "b").mkdir()
+
+    def refuse(path: Path, *_: object) -> object:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "open", refuse)
+    assert [error.found for error in rejects_of(tmp_path)] == ["Permission denied"]
 
 
 @pytest.mark.parametrize(
-    ("value", "expected"),
+    ("source", "error", "found"),
     [
-        ("2024-05-06", "2024-05-06 00:00:00"),
-        ("2024-05-06T07:08:09Z", "2024-05-06 07:08:09+00:00"),
-        ("Tue, 14 Mar 2023 07:30:00 +0000", "2023-03-14 07:30:00+00:00"),
-        ("Publié le 30 octobre 2012", "2012-10-30 00:00:00"),
-        ("mardi 1er août 2023 à 9 h 05", "2023-08-01 09:05:00"),
-        ("03/02/2021", "2021-02-03 00:00:00"),
-        ("3 fevrier 2021", "2021-02-03 00:00:00"),
-        ("31/02/2021", "None"),
-        ("0000-00-00 00:00:00", "None"),
-        ("0001-01-01", "None"),
-        ("hier", "None"),
-        ("", "None"),
+        ("", SourceNotFoundError, "no such file or folder"),
+        ("mot " * 5000, SourceNotFoundError, "no such file or folder"),
+        ("a\0b", SourceNotFoundError, "no such file or folder"),
+        (["no.txt"], SourceNotFoundError, "no such file or folder"),
+        ("HTTPS://exemple.fr", InputTypeError, "the address HTTPS://exemple.fr"),
+        (3.5, InputTypeError, "a float"),
     ],
 )
-def test_dates(value: str, expected: str) -> None:
-    assert str(parse_date(value)) == expected
+def test_a_source_that_cannot_be_is_told_at_once(source: Any, error: type[et.EngagetextError], found: str) -> None:
+    with pytest.raises(error) as raised:
+        et.read(source)
+    assert raised.value.found == found
+    assert len(raised.value.where) < 250
+    assert raised.value.expected
+    assert raised.value.remedy.endswith(".")
 
 
-@settings(max_examples=200, deadline=None)
-@given(
-    st.binary(max_size=400),
-    st.sampled_from([None, "text", "html", "wxr", "jsonl", "json", "csv", "parquet", "markdown"]),
-)
-def test_any_bytes_give_records_or_rejects(content: bytes, format: str | None) -> None:
-    rejects: list[et.RecordError] = []
-    for article in et.read(io.BytesIO(content), format=format, on_reject=rejects.append):
-        assert isinstance(article.text, str)
-    assert all(isinstance(error, et.RecordError) for error in rejects)
+def test_a_closed_file_is_told_at_once(tmp_path: Path) -> None:
+    stream = (tmp_path / "a.txt").open("w+")
+    stream.close()
+    with pytest.raises(InputTypeError, match="that is closed"):
+        et.read(stream)
+
+
+def test_names_that_are_no_unicode_do_not_reach_records(tmp_path: Path) -> None:
+    Path(os.fsdecode(os.fsencode(tmp_path) + b"/\xe9t\xe9.txt")).write_text("Un.", encoding="utf-8")
+    (article,) = et.read(tmp_path)
+    assert article.id == "\ufffdt\ufffd.txt"
+
+
+def test_the_callers_file_object_stays_open(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("Un.", encoding="utf-8")
+    with (tmp_path / "a.txt").open("rb") as stream:
+        assert texts(stream) == ["Un."]
+        assert not stream.closed
+    with (tmp_path / "a.txt").open(encoding="utf-8") as lines:
+        assert texts(lines) == ["Un."]
+
+
+class Trickle:
+    """A stream that gives a byte at a time and cannot go back, as a slow pipe does."""
+
+    def __init__(self, content: bytes) -> None:
+        self._stream = io.BytesIO(content)
+
+    def read(self, size: int = -1) -> bytes:
+        return self._stream.read(1)
+
+
+def test_a_slow_pipe_is_known_by_its_first_bytes_too() -> None:
+    page = "<!doctype html><html><body><p>Un texte.</p></body></html>"
+    assert texts(Trickle(page.encode())) == ["Un texte."]
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        archive.writestr("a.txt", "Un.")
+    assert texts(Trickle(buffer.getvalue())) == ["Un."]

@@ -1,0 +1,157 @@
+"""Rows to articles and comments."""
+
+import io
+import json
+from typing import Any
+
+import pytest
+
+import engagetext as et
+from engagetext.reading.fields import check_header, find_columns
+
+
+def read(*rows: object, **options: Any) -> tuple[list[et.Article], list[et.RecordError]]:
+    rejects: list[et.RecordError] = []
+    content = "\n".join(json.dumps(row) for row in rows).encode()
+    return list(et.read(io.BytesIO(content), format="jsonl", on_reject=rejects.append, **options)), rejects
+
+
+@pytest.mark.parametrize(
+    ("names", "columns", "expected"),
+    [
+        (["Texte", "Date-Publication"], None, {"text": "Texte", "date": "Date-Publication"}),
+        (["article_id", "text"], None, {"id": "article_id", "text": "text"}),
+        (["comment_id", "article_id", "text"], None, {"id": "comment_id", "text": "text"}),
+        (["text", "body"], {"text": "body"}, {"text": "body"}),
+        (["text"], {"text": "body"}, {}),
+        (["comment", "article"], None, {"text": "article"}),
+        (["text", "nom"], {"title": "nom"}, {"text": "text", "title": "nom"}),
+    ],
+)
+def test_columns_are_found_by_name(names: list[str], columns: dict[str, str] | None, expected: dict[str, str]) -> None:
+    assert find_columns(names, columns) == expected
+
+
+@pytest.mark.parametrize(
+    ("names", "columns", "expected"),
+    [
+        (["id", "titre"], None, "a field text, body, content, contenu or the like"),
+        (["id", "text"], {"title": "sujet"}, "the field 'sujet'"),
+        ([], {"text": "x"}, "the field 'x'"),
+    ],
+)
+def test_a_missing_column_is_one_error_for_the_table(
+    names: list[str], columns: dict[str, str] | None, expected: str
+) -> None:
+    with pytest.raises(et.RecordError) as raised:
+        check_header(names, columns, "t.csv, header")
+    assert raised.value.where == "t.csv, header"
+    assert raised.value.found == f"the fields {', '.join(names) or '(none)'}"
+    assert raised.value.expected == expected
+    assert raised.value.remedy.startswith("Name the field")
+
+
+@pytest.mark.parametrize(
+    ("row", "found"),
+    [
+        ({"text": 12}, "text = 12 (int)"),
+        ({"text": ["a"]}, "text = ['a'] (list)"),
+        ({"text": True}, "text = True (bool)"),
+        ({"text": None}, "no text (null)"),
+        ({"text": "a", "title": ["b"]}, "title = ['b'] (list)"),
+        ({"text": "a", "author": ["b"]}, "author (list)"),
+        ({"text": "a", "comments": "b"}, "comments = 'b'"),
+        ({"text": "a\0"}, "a NUL character in text"),
+        ({"text": "a", "\ud800": "b"}, "half a character (a lone surrogate) in the name of a field"),
+        ({"titre": "a"}, "the fields titre"),
+    ],
+)
+def test_a_field_of_a_wrong_type_is_told(row: object, found: str) -> None:
+    articles, (error,) = read(row)
+    assert articles == []
+    assert (error.where, error.found) == ("file object, line 1", found)
+    assert error.expected
+    assert error.remedy.endswith(".")
+
+
+@pytest.mark.parametrize(
+    ("row", "field", "value"),
+    [
+        ({"id": 12.0}, "id", "12"),
+        ({"id": 7}, "id", "7"),
+        ({"author": 17}, "author", "17"),
+        ({"author": {"name": "Léa", "id": 3}}, "author", "Léa"),
+        ({"title": 1984}, "title", "1984"),
+        ({"author": float("nan")}, "author", None),
+        ({"title": ""}, "title", None),
+        ({"comments": 12}, "comments", ()),
+    ],
+)
+def test_what_means_the_same_is_read_the_same(row: dict[str, object], field: str, value: object) -> None:
+    ((article,), rejects) = read({"text": "a", **row})
+    assert getattr(article, field) == value
+    assert rejects == []
+
+
+def test_a_text_that_is_too_long_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("engagetext.reading.fields.MAX_RECORD", 5)
+    _, (error,) = read({"text": "123456"})
+    assert (error.found, error.expected, error.remedy) == ("6 characters in text", "at most 5", "Split the text.")
+
+
+def test_replies_inside_comments_are_comments() -> None:
+    thread = [{"texte": "1", "reponses": [{"id": "b", "text": "2", "replies": [{"text": "3"}]}]},
+              {"id": 4, "text": "4"},
+              {"id": 5, "text": "5", "parent_id": 4, "likes": 3, "author_email": "a@b.fr", "ip": "10.0.0.1"},
+              {"id": 6, "text": "6", "parent_id": 0}]  # fmt: skip
+    ((article,), rejects) = read({"text": "a", "comments": thread})
+    assert [(one.id, one.text, one.parent_id) for one in article.comments] == [
+        ("reply-1", "1", None), ("b", "2", "reply-1"), ("3", "3", "b"), ("4", "4", None), ("5", "5", "4"),
+        ("6", "6", None),
+    ]  # fmt: skip
+    assert article.comments[4].meta == {"likes": "3"}
+    assert rejects == []
+
+
+def test_replies_nested_as_deep_as_json_goes_are_read() -> None:
+    comment: dict[str, object] = {"text": "fond"}
+    for _ in range(300):
+        comment = {"text": "x", "replies": [comment]}
+    ((article,), _) = read({"text": "a", "comments": [comment]})
+    assert len(article.comments) == 301
+
+
+@pytest.mark.parametrize(
+    ("comment", "found"), [(3, "a int"), ({"id": "x"}, "no text"), ({"text": ["a"]}, "text = ['a'] (list)")]
+)
+def test_a_bad_comment_costs_itself_only(comment: object, found: str) -> None:
+    ((article,), (error,)) = read({"text": "a", "comments": ["bon", comment]})
+    assert [one.text for one in article.comments] == ["bon"]
+    assert (error.where, error.found) == ("file object, line 1, comment 2", found)
+    assert error.expected
+    assert error.remedy == "Mend or remove this record."
+
+
+def test_rows_of_comments_join_the_article_that_they_follow() -> None:
+    rows = [
+        {"id": "1", "article_id": "1", "kind": "article", "text": "Un."},
+        {"id": "a", "article_id": "1", "kind": "comment", "text": "Oui.", "parent_id": None, "author": "Léa"},
+        {"id": "b", "article_id": "1", "kind": "comment", "text": "Non.", "parent_id": "a"},
+        {"id": "c", "article_id": "1", "kind": "comment"},
+        {"id": "2", "article_id": "2", "kind": "article", "text": "Deux."},
+        {"id": "d", "article_id": "1", "kind": "comment", "text": "Trop tard."},
+    ]
+    articles, (error,) = read(*rows)
+    assert [(one.id, [(c.id, c.parent_id, dict(c.meta)) for c in one.comments]) for one in articles] == [
+        ("1", [("a", None, {}), ("b", "a", {})]), ("2", []), ("d", []),
+    ]  # fmt: skip
+    assert articles[2].meta == {"article_id": "1", "kind": "comment"}
+    assert error.found == "no text"
+
+
+def test_an_article_that_waits_for_its_comments_is_not_lost_with_the_stream() -> None:
+    rejects: list[et.RecordError] = []
+    row = json.dumps({"id": "1", "article_id": "1", "kind": "article", "text": "Un."})
+    raw = (row + "\nab").encode("utf-16")[:-1]
+    assert [article.id for article in et.read(io.BytesIO(raw), format="jsonl", on_reject=rejects.append)] == ["1"]
+    assert len(rejects) == 1
