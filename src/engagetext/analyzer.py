@@ -12,6 +12,7 @@ from engagetext.records import Article, Comment
 from engagetext.results import Analysis, Keyword, LabelScore, Language, Passage, Span, Token
 from engagetext.text.batches import batched
 from engagetext.text.language import Prior
+from engagetext.text.tagger import UPOS
 from engagetext.workers import map_ordered
 
 Item = str | Article | Comment
@@ -309,10 +310,9 @@ def _tokens(text: str, columns: TokenColumns, number: int) -> tuple[Token, ...]:
     sentences = (np.cumsum(columns.sentence_starts[rows]) - 1).tolist()
     stops = columns.stops[rows].tolist()
     words = [text[start:end] for start, end in zip(starts, ends, strict=True)]
-    return tuple(
-        Token(word, start, end, word.lower(), "", stop, sentence)
-        for word, start, end, stop, sentence in zip(words, starts, ends, stops, sentences, strict=True)
-    )
+    tags = [UPOS[tag] for tag in columns.tags[rows].tolist()]
+    lemmas = [columns.lemmas[number] for number in columns.lemma_index[rows].tolist()]
+    return tuple(map(Token, words, starts, ends, lemmas, tags, stops, sentences))
 
 
 def _sentences(columns: TokenColumns, number: int) -> tuple[Span, ...]:

@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 
 from engagetext.classify.labeller import STATUSES, Labeller
 from engagetext.classify.passages import find_passages
-from engagetext.classify.vectors import VectorTable
 from engagetext.errors import ModelError
 from engagetext.keywords.extractor import KeywordExtractor
 from engagetext.keywords.ranking import RarityTable
@@ -21,12 +20,13 @@ from engagetext.persistence.manifest import Manifest, load_manifest
 from engagetext.results import Keyword, Language
 from engagetext.taxonomy import Taxonomy, read_taxonomy
 from engagetext.terms import PhraseTable, phrase_tokens
-from engagetext.text.batches import TokenBatch
+from engagetext.text.annotator import Annotator, TaggedBatch
 from engagetext.text.language import UNDECIDED, Prior, detect_languages
-from engagetext.text.sentences import sentence_starts
+from engagetext.text.packing import pack_lines, unpack_lines
 from engagetext.text.stopwords import stop_flags
-from engagetext.text.tokenizer import FrenchTokenizer
+from engagetext.text.vectors import VectorTable
 
+ANNOTATOR_FILE = "annotator.npz"
 LABELLER_FILE = "labeller.npz"
 RARITY_FILE = "rarity.npz"
 VECTORS_FILE = "vectors.npz"
@@ -45,6 +45,11 @@ class TokenColumns:
         Tokens `bounds[i]` to `bounds[i + 1]` are those of text `i`.
     sentence_starts, stops : ndarray of shape (n_tokens,), bool
         Whether the token begins a sentence; whether it is a function word.
+    tags : ndarray of shape (n_tokens,), uint8
+        Part of speech, an index into `text.tagger.UPOS`.
+    lemmas : list of str
+    lemma_index : ndarray of shape (n_tokens,), int32
+        Lemma of each token, an index into `lemmas`.
     """
 
     starts: NDArray[np.int64]
@@ -52,6 +57,9 @@ class TokenColumns:
     bounds: NDArray[np.int64]
     sentence_starts: NDArray[np.bool_]
     stops: NDArray[np.bool_]
+    tags: NDArray[np.uint8]
+    lemmas: list[str]
+    lemma_index: NDArray[np.int32]
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,17 +135,20 @@ class Pipeline:
     ----------
     manifest : Manifest
     taxonomy : Taxonomy
+    annotator : Annotator
     rarity : RarityTable
     labeller : Labeller
     """
 
-    def __init__(self, manifest: Manifest, taxonomy: Taxonomy, rarity: RarityTable, labeller: Labeller) -> None:
+    def __init__(
+        self, manifest: Manifest, taxonomy: Taxonomy, annotator: Annotator, rarity: RarityTable, labeller: Labeller
+    ) -> None:
         self.manifest = manifest
         self.taxonomy = taxonomy
+        self.annotator = annotator
         self.labeller = labeller
-        self._tokenizer = FrenchTokenizer()
         seeds = [(seed, number) for number, label in enumerate(taxonomy.themes) for seed in label.seeds]
-        tokens = phrase_tokens(self._tokenizer([seed for seed, _ in seeds]))
+        tokens = phrase_tokens(annotator.tokenizer([seed for seed, _ in seeds]))
         phrases = {phrase: number for phrase, (_, number) in zip(tokens, seeds, strict=True)}
         self._extractor = KeywordExtractor(
             rarity, PhraseTable.from_tokens(phrases), tuple(label.id for label in taxonomy.themes)
@@ -145,33 +156,34 @@ class Pipeline:
 
     def tokenize(self, texts: Sequence[str]) -> TokenColumns:
         """Return the tokens and sentences of texts in any language."""
-        return _token_columns(self._tokenizer(texts))
+        return _token_columns(self.annotator(texts))
 
     def languages(self, texts: Sequence[str], priors: Sequence[Prior | None]) -> list[Language]:
         """Return the language of each text, with one prior (or None) a text."""
-        return detect_languages(self._tokenizer(texts), priors)
+        return detect_languages(self.annotator.tokenizer(texts), priors)
 
     def keywords(
         self, texts: Sequence[str], titles: Sequence[str], top_n: int | None, *, domain: bool
     ) -> list[tuple[Keyword, ...]]:
         """Return the keywords of texts that are to be read; see `KeywordExtractor.extract`."""
-        batch = self._tokenizer(texts)
-        return self._keywords(batch, sentence_starts(batch), titles, top_n, domain=domain)
+        return self._keywords(self.annotator(texts), titles, top_n, domain=domain)
 
     def passages(self, texts: Sequence[str]) -> PassageColumns:
         """Return the passages of texts that are to be read, with all their probabilities."""
-        batch = self._tokenizer(texts)
-        return self._passages(batch, sentence_starts(batch))
+        return self._passages(self.annotator(texts))
 
     def _keywords(
-        self, batch: TokenBatch, starts: NDArray[np.bool_], titles: Sequence[str], top_n: int | None, *, domain: bool
+        self, batch: TaggedBatch, titles: Sequence[str], top_n: int | None, *, domain: bool
     ) -> list[tuple[Keyword, ...]]:
-        named = self._tokenizer(titles)
-        return self._extractor.extract(batch, starts, named, sentence_starts(named), top_n, domain=domain)
+        named = self.annotator(titles)
+        return self._extractor.extract(
+            batch.tokens, batch.sentence_starts, named.tokens, named.sentence_starts, top_n, domain=domain
+        )
 
-    def _passages(self, batch: TokenBatch, starts: NDArray[np.bool_]) -> PassageColumns:
-        passages = find_passages(batch, starts)
-        labels = self.labeller.label(batch, passages, starts)
+    def _passages(self, tagged: TaggedBatch) -> PassageColumns:
+        batch = tagged.tokens
+        passages = find_passages(batch, tagged.sentence_starts)
+        labels = self.labeller.label(batch, passages, tagged.sentence_starts)
         return PassageColumns(
             starts=batch.starts[passages.first],
             ends=batch.ends[passages.last - 1],
@@ -205,20 +217,18 @@ class Pipeline:
         -------
         BatchColumns
         """
-        batch = self._tokenizer(texts)
-        languages = detect_languages(batch, priors)
+        batch = self.annotator(texts)
+        languages = detect_languages(batch.tokens, priors)
         read = [self.reads(language) for language in languages]
         tokens = _token_columns(batch)
-        starts = tokens.sentence_starts
         if not all(read):
             # Texts in other languages keep their tokens, and are empty to all further steps.
-            batch = self._tokenizer([text if wanted else "" for text, wanted in zip(texts, read, strict=True)])
-            starts = sentence_starts(batch)
+            batch = self.annotator([text if wanted else "" for text, wanted in zip(texts, read, strict=True)])
         return BatchColumns(
             languages=languages,
             tokens=tokens,
-            keywords=self._keywords(batch, starts, [title or "" for title in titles], top_n, domain=True),
-            passages=self._passages(batch, starts),
+            keywords=self._keywords(batch, [title or "" for title in titles], top_n, domain=True),
+            passages=self._passages(batch),
         )
 
     def retained(self, kind: str, columns: PassageColumns, number: int) -> list[Retained]:
@@ -254,13 +264,16 @@ class Pipeline:
         return language.code in (self.manifest.language, UNDECIDED)
 
 
-def _token_columns(batch: TokenBatch) -> TokenColumns:
+def _token_columns(batch: TaggedBatch) -> TokenColumns:
     return TokenColumns(
-        starts=batch.starts,
-        ends=batch.ends,
-        bounds=batch.bounds,
-        sentence_starts=sentence_starts(batch),
-        stops=stop_flags(batch),
+        starts=batch.tokens.starts,
+        ends=batch.tokens.ends,
+        bounds=batch.tokens.bounds,
+        sentence_starts=batch.sentence_starts,
+        stops=stop_flags(batch.tokens),
+        tags=batch.tags,
+        lemmas=batch.lemmas,
+        lemma_index=batch.lemma_index,
     )
 
 
@@ -282,9 +295,9 @@ def _load(folder: Path) -> Pipeline:
     manifest = load_manifest(folder)
     taxonomy = read_taxonomy(folder / TAXONOMY_FILE)
     themes, obstacles = (tuple(label.id for label in taxonomy.labels(kind)) for kind in ("theme", "obstacle"))
-    arrays = load_arrays(folder / LABELLER_FILE)
+    vectors = load_vectors(folder / VECTORS_FILE)
     try:
-        labeller = Labeller.from_arrays(arrays, load_vectors(folder / VECTORS_FILE), themes, obstacles)
+        labeller = Labeller.from_arrays(load_arrays(folder / LABELLER_FILE), vectors, themes, obstacles)
     except KeyError as error:
         raise ModelError(
             str(folder / LABELLER_FILE), f"no array {error}", "all arrays of a labeller", "Build the model anew."
@@ -293,7 +306,25 @@ def _load(folder: Path) -> Pipeline:
         raise ModelError(
             str(folder), "another number of labels than in its taxonomy", "one column a label", "Build the model anew."
         )
-    return Pipeline(manifest, taxonomy, load_rarity(folder / RARITY_FILE), labeller)
+    annotator = load_annotator(folder / ANNOTATOR_FILE, vectors)
+    return Pipeline(manifest, taxonomy, annotator, load_rarity(folder / RARITY_FILE), labeller)
+
+
+def load_annotator(path: Path, vectors: VectorTable) -> Annotator:
+    """Return the annotator of a model folder.
+
+    Raises
+    ------
+    ModelError
+        If the file is missing, damaged or incomplete.
+    """
+    arrays = load_arrays(path)
+    try:
+        return Annotator.from_arrays(arrays, vectors)
+    except KeyError as error:
+        raise ModelError(
+            str(path), f"no array {error}", "all arrays of an annotator", "Build the model anew."
+        ) from error
 
 
 def load_vectors(path: Path) -> VectorTable:
@@ -305,7 +336,7 @@ def save_rarity_arrays(rarity: RarityTable) -> dict[str, NDArray[np.uint8]]:
     """Return a rarity table as arrays: words as one text, frequencies in twentieths of a Zipf unit."""
     words = sorted(rarity.zipf)
     return {
-        "words": np.frombuffer("\n".join(words).encode("utf-8"), dtype=np.uint8),
+        "words": pack_lines(words),
         "zipf": np.array([round(rarity.zipf[word] * 20) for word in words], dtype=np.uint8),
         "unknown": np.array([round(rarity.unknown * 20)], dtype=np.uint8),
     }
@@ -314,7 +345,7 @@ def save_rarity_arrays(rarity: RarityTable) -> dict[str, NDArray[np.uint8]]:
 def load_rarity(path: Path) -> RarityTable:
     """Return the rarity table that `save_rarity_arrays` described."""
     arrays = load_arrays(path)
-    words = arrays["words"].tobytes().decode("utf-8").split("\n")
+    words = unpack_lines(arrays["words"])
     zipf = (arrays["zipf"] / 20.0).tolist()
     return RarityTable(dict(zip(words, zipf, strict=True)), float(arrays["unknown"][0]) / 20.0)
 

@@ -12,8 +12,9 @@ from engagetext.classify.calibration import PlattCalibration
 from engagetext.classify.features import FeatureSpace, feature_keys
 from engagetext.classify.linear import LinearScorer
 from engagetext.classify.passages import PassageBatch, find_sentences
-from engagetext.classify.vectors import VectorTable
+from engagetext.classify.vectors import mean_vectors
 from engagetext.text.batches import TokenBatch
+from engagetext.text.vectors import VectorTable
 
 # The statuses in the order of the columns of the status scorer.
 STATUSES = ("present", "hypothetique", "ecarte")
@@ -71,7 +72,9 @@ class PassageViews:
         """Return the views of passages that hold all tokens of a batch, in order."""
         sentences, owner = find_sentences(passages, sentence_starts)
         whole, parts = (
-            csr_array(hstack([space.matrix(*feature_keys(batch, view), len(view.first)), vectors.means(batch, view)]))
+            csr_array(
+                hstack([space.matrix(*feature_keys(batch, view), len(view.first)), mean_vectors(vectors, batch, view)])
+            )
             for view in (passages, sentences)
         )
         return cls(whole, parts, owner)

@@ -135,12 +135,14 @@ def _passage(where: str, row: dict[str, Any], taxonomy: Taxonomy, authored: bool
     return LabelledPassage(number, group, text, themes, obstacles, str(row.get("licence", "")), authored)
 
 
-def digest(passages: Iterable[LabelledPassage]) -> str:
-    """Return the SHA-256 of passages and labels: what a manifest keeps of its training data."""
+def digest(passages: Iterable[LabelledPassage], files: Iterable[Path] = ()) -> str:
+    """Return the SHA-256 of passages with their labels, and of files: what a manifest keeps of its training data."""
     state = sha256()
     for passage in passages:
         labels = [passage.id, passage.text, list(passage.themes), [list(pair) for pair in passage.obstacles]]
         state.update(json.dumps(labels, ensure_ascii=False).encode("utf-8", "surrogatepass"))
+    for path in files:
+        state.update(path.read_bytes())
     return state.hexdigest()
 
 

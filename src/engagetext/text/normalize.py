@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 from engagetext.text.alphabet import APOSTROPHES, HYPHENS, MIDDLE_DOTS
 
@@ -23,6 +24,11 @@ _INCLUSIVE = re.compile(rf"[{MIDDLE_DOTS}./(-]\(?(?:[a-zàâçéèêëîïôûù
 _INCLUSIVE_MARK = re.compile(rf"\w[{MIDDLE_DOTS}]\w|\w\(\w{{1,5}}\)s?$|\w\.\w{{1,5}}\.s$|\w-\w{{1,5}}-s$")
 
 
+# Several components ask for the folds of a type when they first meet it, one after the other.
+_CACHE = 1 << 16
+
+
+@lru_cache(maxsize=_CACHE)
 def lower_form(word: str) -> str:
     """Return a word type in lower case, composed, with plain apostrophes and hyphens.
 
@@ -31,9 +37,11 @@ def lower_form(word: str) -> str:
     >>> lower_form("L’Œuvre")
     "l'oeuvre"
     """
-    return unicodedata.normalize("NFC", word.lower().translate(_SAME))
+    lower = word.lower()
+    return lower if lower.isascii() else unicodedata.normalize("NFC", lower.translate(_SAME))
 
 
+@lru_cache(maxsize=_CACHE)
 def strip_accents(word: str) -> str:
     """Return a word type without its accents and cedillas.
 
@@ -48,6 +56,7 @@ def strip_accents(word: str) -> str:
     return unicodedata.normalize("NFC", "".join(c for c in decomposed if not unicodedata.combining(c)))
 
 
+@lru_cache(maxsize=_CACHE)
 def plain_form(word: str) -> str:
     """Return the form under which a word is counted: lower case, elongations and inclusive endings undone.
 
@@ -57,6 +66,8 @@ def plain_form(word: str) -> str:
     ('trop', 'salarié', 'employé')
     """
     lower = lower_form(word)
+    if lower.isalpha():
+        return _ELONGATED.sub(r"\1", lower)
     if _INCLUSIVE_MARK.search(lower):
         return _INCLUSIVE.sub("", lower)
     return _ELONGATED.sub(r"\1", lower)

@@ -16,12 +16,14 @@ from spacy.vocab import Vocab
 
 from engagetext.text.affixes import compile_affixes
 from engagetext.text.batches import TokenBatch
+from engagetext.text.numbers import join_numbers
 from engagetext.text.vocabulary import Vocabulary
 
 _CHUNK = re.compile(r"\S+")
 _NEWLINE = re.compile(r"\r\n|[\n\r\v\f\x85\u2028\u2029]")
 # spaCy cuts affixes off one at a time, copying the rest: quadratic in the length of a chunk. No written word is longer.
 MAX_CHUNK_CHARS = 400
+_PLAIN_ELIDED = re.compile(r"(?:[cdjlmnst]|qu)['’]", re.IGNORECASE)
 # A word character before a break keeps the two sides apart in the same way as a blank would.
 _BREAK = re.compile(r"\W", re.DOTALL)
 
@@ -44,6 +46,7 @@ class _Generation:
 
     def __init__(self) -> None:
         rules = compile_affixes()
+        self._whole = rules["whole"].fullmatch
         self.vocabulary = Vocabulary()
         self._spacy = SpacyTokenizer(
             Vocab(),
@@ -79,6 +82,40 @@ class _Generation:
         )
 
     def _learn(self, chunk: str) -> None:
+        plain = self._plain_pieces(chunk)
+        if plain is not None:
+            start = 0
+            for end in plain:
+                self._types.append(self.vocabulary.add(chunk[start:end]))
+                self._starts.append(start)
+                self._ends.append(end)
+                start = end
+        else:
+            self._learn_with_rules(chunk)
+        self._bounds.append(len(self._types))
+        self._chunks[chunk] = len(self._chunks)
+
+    def _plain_pieces(self, chunk: str) -> tuple[int, ...] | None:
+        """Return where the tokens of a chunk end if it is a bare word, or one with an elided word or a final mark.
+
+        Four chunks in five are. The rules would say the same, twenty times as slowly; a test compares them.
+        """
+        if len(chunk) > MAX_CHUNK_CHARS:
+            return None
+        if chunk.isalpha():
+            return (len(chunk),)
+        body = chunk[:-1] if chunk[-1] in ",." else chunk
+        if body is not chunk and body.isalpha():
+            return None if self._whole(chunk) else (len(body), len(chunk))
+        elided = _PLAIN_ELIDED.match(body)
+        if elided is None or not body[elided.end() :].isalpha() or self._whole(chunk) or self._whole(body):
+            return None
+        if body is not chunk and (chunk[-1] == "." and self._whole(chunk[elided.end() :])):
+            return None
+        ends = (elided.end(), len(body))
+        return ends if body is chunk else (*ends, len(chunk))
+
+    def _learn_with_rules(self, chunk: str) -> None:
         at = 0
         for part in _cut_long(chunk) if len(chunk) > MAX_CHUNK_CHARS else [chunk]:
             # A lone surrogate cannot enter spaCy's string store: « ? », as wide, stands in for it.
@@ -89,8 +126,6 @@ class _Generation:
                 self._starts.append(start)
                 self._ends.append(end)
             at += len(part)
-        self._bounds.append(len(self._types))
-        self._chunks[chunk] = len(self._chunks)
 
 
 class FrenchTokenizer:
@@ -154,7 +189,7 @@ class FrenchTokenizer:
         chunk_bounds = np.concatenate([[0], np.cumsum(counts)])
         token_bounds = np.concatenate([[0], ends_at])[chunk_bounds]
         starts = base + piece_starts[index]
-        return TokenBatch(
+        batch = TokenBatch(
             texts=tuple(texts),
             vocabulary=generation.vocabulary,
             type_ids=types[index],
@@ -163,16 +198,16 @@ class FrenchTokenizer:
             bounds=token_bounds,
             newlines=_newlines_before(texts, starts, token_bounds),
         )
+        return join_numbers(batch)
 
 
 def _newlines_before(texts: Sequence[str], starts: NDArray[np.int64], bounds: NDArray[np.int64]) -> NDArray[np.int8]:
     """Count the line breaks before each token, up to 2, in an array of shape (n_tokens,)."""
-    newlines = np.zeros(len(starts), dtype=np.int8)
+    newlines = np.zeros(len(starts), dtype=np.int64)
     for number, text in enumerate(texts):
         first, last = bounds[number], bounds[number + 1]
         places = [match.start() for match in _NEWLINE.finditer(text)]
         if places and last > first:
             after = first + np.searchsorted(starts[first:last], places)
             np.add.at(newlines, after[after < last], 1)
-            np.minimum(newlines, 2, out=newlines)
-    return newlines
+    return np.minimum(newlines, 2).astype(np.int8)

@@ -29,6 +29,7 @@ class Vocabulary:
         self._ids: dict[str, int] = {}
         self._columns: dict[str, NDArray[Any]] = {}
         self._lists: dict[str, list[Any]] = {}
+        self._memos: dict[str, dict[int, Any]] = {}
         self._lock = RLock()
 
     def __len__(self) -> int:
@@ -65,6 +66,10 @@ class Vocabulary:
             column.extend(compute(word) for word in self.types[len(column) :])
             return column
 
+    def memo(self, name: str) -> dict[int, Any]:
+        """Return a dictionary that lives as long as the vocabulary: facts about a type and something else."""
+        return self._memos.setdefault(name, {})
+
     def column(
         self, name: str, compute: Callable[[str], Any], dtype: DTypeLike, width: int | None = None
     ) -> NDArray[Any]:
@@ -85,14 +90,40 @@ class Vocabulary:
         -------
         ndarray of shape (n_types,) or (n_types, width)
         """
+        return self._grown(name, lambda words: np.array([compute(word) for word in words], dtype=dtype), dtype, width)
+
+    def rows(
+        self, name: str, compute: Callable[[list[str]], NDArray[Any]], dtype: DTypeLike, width: int
+    ) -> NDArray[Any]:
+        """Return one row of numbers a type, computed for many types at once.
+
+        Parameters
+        ----------
+        name : str
+            Name of the fact; the same name always goes with the same `compute`, `dtype` and `width`.
+        compute : callable
+            From the new word types to their rows, an array of shape (n_new_types, width).
+        dtype : dtype-like
+            Type of the numbers.
+        width : int
+            Length of a row.
+
+        Returns
+        -------
+        ndarray of shape (n_types, width)
+        """
+        return self._grown(name, compute, dtype, width)
+
+    def _grown(
+        self, name: str, compute: Callable[[list[str]], NDArray[Any]], dtype: DTypeLike, width: int | None
+    ) -> NDArray[Any]:
         with self._lock:
             column = self._columns.get(name)
             size = len(self.types)
             if column is None:
                 column = np.empty((0,) if width is None else (0, width), dtype=dtype)
             if len(column) < size:
-                fresh = np.array([compute(word) for word in self.types[len(column) : size]], dtype=dtype)
                 # Facts arrive batch by batch: concatenating costs far less than computing them.
-                column = np.concatenate([column, fresh])
+                column = np.concatenate([column, compute(self.types[len(column) : size])])
                 self._columns[name] = column
             return column[:size]

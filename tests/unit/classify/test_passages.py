@@ -3,13 +3,13 @@
 import pytest
 
 from engagetext.classify.passages import MAX_TOKENS, find_passages
-from engagetext.text.sentences import sentence_starts
-from engagetext.text.tokenizer import FrenchTokenizer
+from engagetext.pipeline import load_pipeline
 
 
 def passages(text: str) -> list[str]:
-    batch = FrenchTokenizer()([text])
-    found = find_passages(batch, sentence_starts(batch))
+    tagged = load_pipeline().annotator([text])
+    batch = tagged.tokens
+    found = find_passages(batch, tagged.sentence_starts)
     pairs = zip(found.first, found.last, strict=True)
     return [text[batch.starts[first] : batch.ends[last - 1]] for first, last in pairs]
 
@@ -47,8 +47,9 @@ def test_an_empty_text_has_no_passage(text: str) -> None:
 
 def test_the_passages_of_a_batch_hold_all_its_tokens() -> None:
     texts = ["Un.\n\nDeux.", "", "Trois"]
-    batch = FrenchTokenizer()(texts)
-    found = find_passages(batch, sentence_starts(batch))
+    tagged = load_pipeline().annotator(texts)
+    batch = tagged.tokens
+    found = find_passages(batch, tagged.sentence_starts)
     assert found.text.tolist() == [0, 0, 2]
     assert found.first.tolist() == [0, *found.last.tolist()[:-1]]
     assert found.last[-1] == len(batch.type_ids)

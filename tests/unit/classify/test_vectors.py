@@ -3,8 +3,9 @@
 import numpy as np
 
 from engagetext.classify.passages import PassageBatch
-from engagetext.classify.vectors import VectorTable
+from engagetext.classify.vectors import mean_vectors
 from engagetext.text.tokenizer import FrenchTokenizer
+from engagetext.text.vectors import VectorTable
 
 TABLE = VectorTable(
     {"temps": (0, 10), "argent": (1, 20), "le": (1, 99)}, np.array([[3, 4], [0, 100], [7, 7]], dtype=np.int8)
@@ -14,7 +15,7 @@ TABLE = VectorTable(
 def means(texts: list[str]) -> np.ndarray:
     batch = FrenchTokenizer()(texts)
     whole = PassageBatch(batch.bounds[:-1], batch.bounds[1:], np.arange(len(texts)))
-    return np.asarray(TABLE.means(batch, whole).toarray())
+    return np.asarray(mean_vectors(TABLE, batch, whole).toarray())
 
 
 def test_a_passage_is_the_weighted_mean_of_its_words_as_a_unit_vector() -> None:
