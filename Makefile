@@ -46,7 +46,7 @@ evaluate: $(VENV)/dev  ## Scores on the development data, with floors.
 	$(BIN)/python -m benchmarks.evaluate $(SHARED)
 
 benchmark: $(VENV)/dev  ## Speed against named peers, in one run.
-	$(BIN)/python -m benchmarks.speed
+	$(BIN)/python -m benchmarks.speed $(wildcard $(SHARED)/data/passages/unlabelled.jsonl.gz)
 
 wheel: $(VENV)/dev
 	$(BIN)/python -m pip wheel --quiet --no-deps --wheel-dir dist .

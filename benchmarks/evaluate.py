@@ -7,7 +7,6 @@ import gzip
 import importlib.util
 import json
 import sys
-import tempfile
 import tomllib
 from collections.abc import Callable
 from hashlib import sha256
@@ -16,6 +15,7 @@ from types import ModuleType
 from typing import Any
 
 import engagetext as et
+from benchmarks.treebanks import cross_validate
 from engagetext.reading import read
 
 _FLOORS = Path(__file__).with_name("floors.toml")
@@ -76,23 +76,6 @@ def keyphrases(shared: Path, path: Path) -> dict[str, float]:
     return {name: result[name] for name in ("F1@5", "F1@10", "MAP")}
 
 
-def tags(shared: Path, path: Path) -> dict[str, float]:
-    """Score tokens and sentences."""
-    scorer = _scorer(shared, "tags")
-    with tempfile.TemporaryDirectory() as folder:
-        plain = Path(folder) / "gold.conllu"
-        plain.write_bytes(gzip.decompress(path.read_bytes()))
-        found = {
-            number: [
-                {"start": t.start, "end": t.end, "lemma": t.lemma, "pos": t.pos, "sentence": t.sentence}
-                for t in et.tokenize(text)
-            ]
-            for number, text, _, _ in scorer.documents(plain)
-        }
-        result = scorer.score(plain, found)
-    return {name: result[name] for name in ("tokens_f1", "sentences_f1")}
-
-
 def reference(shared: Path) -> str:
     """Tell which lines of the reference article's expectations come out."""
     folder = shared / "data" / "article"
@@ -125,7 +108,16 @@ def reference(shared: Path) -> str:
     return "\n".join(f"  {line}" for line in lines)
 
 
-_TASKS: dict[str, Callable[[Path, Path], dict[str, float]]] = {"labels": labels, "keyphrases": keyphrases, "tags": tags}
+def cross_validated(shared: Path, path: Path) -> dict[str, float]:
+    """Score tokens, sentences, parts of speech and lemmas on the parts of a treebank that each fold leaves out."""
+    return cross_validate(_scorer(shared, "tags"), shared / "data" / "ud")[path.name]
+
+
+_TASKS: dict[str, Callable[[Path, Path], dict[str, float]]] = {
+    "labels": labels,
+    "keyphrases": keyphrases,
+    "tags": cross_validated,
+}
 
 
 def main(shared: Path) -> int:

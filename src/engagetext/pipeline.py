@@ -22,7 +22,6 @@ from engagetext.taxonomy import Taxonomy, read_taxonomy
 from engagetext.terms import PhraseTable, phrase_tokens
 from engagetext.text.annotator import Annotator, TaggedBatch
 from engagetext.text.language import UNDECIDED, Prior, detect_languages
-from engagetext.text.packing import pack_lines, unpack_lines
 from engagetext.text.stopwords import stop_flags
 from engagetext.text.vectors import VectorTable
 
@@ -332,22 +331,9 @@ def load_vectors(path: Path) -> VectorTable:
     return VectorTable.from_arrays(load_arrays(path))
 
 
-def save_rarity_arrays(rarity: RarityTable) -> dict[str, NDArray[np.uint8]]:
-    """Return a rarity table as arrays: words as one text, frequencies in twentieths of a Zipf unit."""
-    words = sorted(rarity.zipf)
-    return {
-        "words": pack_lines(words),
-        "zipf": np.array([round(rarity.zipf[word] * 20) for word in words], dtype=np.uint8),
-        "unknown": np.array([round(rarity.unknown * 20)], dtype=np.uint8),
-    }
-
-
 def load_rarity(path: Path) -> RarityTable:
-    """Return the rarity table that `save_rarity_arrays` described."""
-    arrays = load_arrays(path)
-    words = unpack_lines(arrays["words"])
-    zipf = (arrays["zipf"] / 20.0).tolist()
-    return RarityTable(dict(zip(words, zipf, strict=True)), float(arrays["unknown"][0]) / 20.0)
+    """Return the rarity table of a model folder."""
+    return RarityTable.from_arrays(load_arrays(path))
 
 
 __all__ = ["STATUSES", "BatchColumns", "PassageColumns", "Pipeline", "TokenColumns", "load_pipeline"]

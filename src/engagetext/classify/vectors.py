@@ -8,6 +8,7 @@ from engagetext.classify.passages import PassageBatch
 from engagetext.text.batches import TokenBatch
 from engagetext.text.stopwords import is_stop
 from engagetext.text.vectors import VectorTable
+from engagetext.text.word_index import ABSENT
 
 
 def mean_vectors(table: VectorTable, batch: TokenBatch, passages: PassageBatch) -> csr_array:
@@ -27,15 +28,14 @@ def mean_vectors(table: VectorTable, batch: TokenBatch, passages: PassageBatch) 
     """
     size = table.matrix.shape[1]
 
-    def weighted(word: str) -> NDArray[np.int16]:
-        found = None if is_stop(word) else table.find(word)
-        if found is None:
-            return np.zeros(size, dtype=np.int16)
-        row, weight = found
-        vector: NDArray[np.int16] = table.matrix[row].astype(np.int16) * weight
-        return vector
+    def weighted(words: list[str]) -> NDArray[np.int16]:
+        places = table.find(words)
+        weights = np.where(places == ABSENT, 0, table.weights[places]).astype(np.int16)
+        weights[[is_stop(word) for word in words]] = 0
+        vectors: NDArray[np.int16] = table.matrix[table.rows[places]].astype(np.int16) * weights[:, None]
+        return vectors
 
-    column = batch.vocabulary.column("word vector", weighted, np.int16, width=size)[batch.type_ids]
+    column = batch.vocabulary.table("word vector", weighted, np.int16, width=size)[batch.type_ids]
     filled = passages.last > passages.first
     sums = np.zeros((len(passages.first), size), dtype=np.int64)
     if filled.any():

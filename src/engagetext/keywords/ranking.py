@@ -5,7 +5,9 @@ Neither a tagger nor labels are needed. Constants were swept one at a time on th
 lie on a plateau of about one point of F1@10, and the first 400 texts of Papyrus move by less than half a point.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,10 +16,12 @@ from engagetext.keywords.candidates import MAX_WORDS, Occurrences
 from engagetext.terms import MAX_PHRASE_TOKENS
 from engagetext.text.batches import TokenBatch
 from engagetext.text.normalize import lower_form
+from engagetext.text.word_index import ABSENT, WordIndex
 
 # A word weighs by what its Zipf frequency (log10 of occurrences in a billion words) lacks of this one.
 _COMMON_ZIPF = 8.0
 _MIN_RARITY = 0.2
+_ZIPF_STEPS = 20
 # Share of a candidate's count that is lost when every occurrence lies inside one longer candidate.
 _NESTED_LOSS = 0.9
 _POSITION_GAIN, _POSITION_DECAY = 1.0, 8.0
@@ -34,22 +38,50 @@ class RarityTable:
 
     Parameters
     ----------
-    zipf : dict of str to float
-        Lower form -> log10 of its occurrences in a billion running words.
-    unknown : float
-        What a word that is not listed counts as.
+    index : WordIndex
+        Of lower forms.
+    zipf : ndarray of shape (n_words,), uint8
+        log10 of the occurrences of each in a billion running words, in twentieths: finer than any sample tells it.
+    unknown : int
+        What a word that is not listed counts as, in twentieths.
     """
 
-    zipf: dict[str, float]
-    unknown: float
+    index: WordIndex
+    zipf: NDArray[np.uint8]
+    unknown: int
+
+    @classmethod
+    def from_words(cls, zipf: Mapping[str, float], unknown: float) -> "RarityTable":
+        """Build a table from lower form -> log10 of its occurrences in a billion running words."""
+        words = sorted(zipf)
+        index, order = WordIndex.from_words(words)
+        scaled = np.array([round(zipf[word] * _ZIPF_STEPS) for word in words], dtype=np.uint8)
+        return cls(index, scaled[order], round(unknown * _ZIPF_STEPS))
 
     def column(self, batch: TokenBatch) -> NDArray[np.float64]:
         """Return the rarity of each token: higher for rarer words. Shape (n_tokens,)."""
-        column: NDArray[np.float64] = batch.vocabulary.column("rarity", self._rarity, np.float64)
+        column: NDArray[np.float64] = batch.vocabulary.table("rarity", self._rarities, np.float64)
         return column[batch.type_ids]
 
-    def _rarity(self, word: str) -> float:
-        return max(_MIN_RARITY, _COMMON_ZIPF - self.zipf.get(lower_form(word), self.unknown))
+    def _rarities(self, words: list[str]) -> NDArray[np.float64]:
+        places = self.index.find([lower_form(word) for word in words])
+        zipf = np.where(places == ABSENT, self.unknown, self.zipf[places]) / _ZIPF_STEPS
+        return np.maximum(_MIN_RARITY, _COMMON_ZIPF - zipf)
+
+    def to_arrays(self) -> dict[str, NDArray[Any]]:
+        """Return the table as arrays by name: what a bundle keeps."""
+        return {"keys": self.index.keys, "zipf": self.zipf, "unknown": np.array([self.unknown], dtype=np.uint8)}
+
+    @classmethod
+    def from_arrays(cls, arrays: Mapping[str, NDArray[Any]]) -> "RarityTable":
+        """Return the table that `to_arrays` described.
+
+        Raises
+        ------
+        KeyError
+            If an array is missing.
+        """
+        return cls(WordIndex(arrays["keys"]), arrays["zipf"], int(arrays["unknown"][0]))
 
 
 def rank(

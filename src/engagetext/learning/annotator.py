@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from engagetext.keywords.ranking import RarityTable
 from engagetext.learning.lemmas import build_lemmatizer, read_lemmas
 from engagetext.learning.lexicons import lookup_forms
 from engagetext.learning.noise import read_spellings
@@ -46,13 +45,13 @@ class TreebankFiles:
         return (*self.written, *self.spoken, *extra)
 
 
-def train_annotator(files: TreebankFiles, rarity: RarityTable, vectors: VectorTable) -> Annotator:
+def train_annotator(files: TreebankFiles, zipf: Mapping[str, float], vectors: VectorTable) -> Annotator:
     """Fit an annotator on treebank files.
 
     Parameters
     ----------
     files : TreebankFiles
-    rarity : RarityTable
+    zipf : mapping of str to float
         Frequencies of the words of French.
     vectors : VectorTable
 
@@ -65,20 +64,20 @@ def train_annotator(files: TreebankFiles, rarity: RarityTable, vectors: VectorTa
     """
     written = [read_treebank(path) for path in files.written]
     spoken = [read_treebank(path) for path in files.spoken]
-    return fit_annotator(written, spoken, files, rarity, vectors)
+    return fit_annotator(written, spoken, files, zipf, vectors)
 
 
 def fit_annotator(
     written: Sequence[Sequence[GoldSentence]],
     spoken: Sequence[Sequence[GoldSentence]],
     files: TreebankFiles,
-    rarity: RarityTable,
+    zipf: Mapping[str, float],
     vectors: VectorTable,
 ) -> Annotator:
     """Fit an annotator on sentences; of `files` only the spellings, lemmas and options are read."""
     spellings = read_spellings(files.spellings) if files.spellings else {}
-    forms = lookup_forms(rarity.zipf)
-    lexicon = Lexicon.from_forms(forms.parts_of_speech(rarity.zipf))
+    forms = lookup_forms(zipf)
+    lexicon = Lexicon.from_forms(forms.parts_of_speech(zipf))
     tagger = train_tagger([*written, *spoken], lexicon, vectors, spellings, files.options)
     authored = read_lemmas(files.lemmas) if files.lemmas else {}
-    return Annotator(tagger, build_lemmatizer(written, spoken, forms, authored, spellings, rarity.zipf))
+    return Annotator(tagger, build_lemmatizer(written, spoken, forms, authored, spellings, zipf))

@@ -24,6 +24,8 @@ def write_card(manifest: Manifest, evaluation: Evaluation | None) -> str:
         "- **Method**: presence of words, pairs of words and 3- to 5-letter pieces, weighted by rarity, and the mean "
         "word vector; one logistic regression a label, on the whole passage and its best sentence, calibrated and "
         "given its threshold by cross-validation over documents.",
+        "- **Tokens**: parts of speech, lemmas and sentence starts, learnt from treebanks; `make evaluate` "
+        "cross-validates them.",
         f"- **Training data**: SHA-256 `{manifest.data_digest}`, seed {manifest.seed}.",
         "",
         "## Licences of the training data",

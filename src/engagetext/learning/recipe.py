@@ -8,11 +8,12 @@ from pathlib import Path
 from typing import Any
 
 from engagetext.errors import OptionError, SourceNotFoundError
+from engagetext.keywords.ranking import RarityTable
 from engagetext.learning.annotator import TreebankFiles, train_annotator
 from engagetext.learning.card import write_card
 from engagetext.learning.datasets import LabelledPassage, digest, licences, read_labels, read_passages
 from engagetext.learning.evaluate import Evaluation, KindFigures, evaluate_labels
-from engagetext.learning.lexicons import spacy_vectors, wordfreq_rarity
+from engagetext.learning.lexicons import UNKNOWN_ZIPF, spacy_vectors, wordfreq_zipf
 from engagetext.learning.tagging import TaggerOptions
 from engagetext.learning.train import TrainingOptions, train_labeller
 from engagetext.persistence.bundle import save_arrays
@@ -28,7 +29,6 @@ from engagetext.pipeline import (
     load_annotator,
     load_rarity,
     load_vectors,
-    save_rarity_arrays,
 )
 from engagetext.taxonomy import Taxonomy, default_taxonomy, read_taxonomy
 
@@ -151,15 +151,15 @@ def build_model(recipe: Recipe, folder: Path) -> Evaluation | None:
     passages = _passages(recipe, taxonomy)
     licence_table = licences(passages)
     if recipe.lexicons == "packages":
-        rarity = wordfreq_rarity()
-        vectors = spacy_vectors(rarity)
+        zipf = wordfreq_zipf()
+        rarity, vectors = RarityTable.from_words(zipf, UNKNOWN_ZIPF), spacy_vectors(zipf)
         licence_table |= _PACKAGE_LICENCES
     else:
         base = find_model(recipe.lexicons)
         rarity, vectors = load_rarity(base / RARITY_FILE), load_vectors(base / VECTORS_FILE)
         licence_table |= {name: licence for name, licence in load_manifest(base).licences.items() if "(" in name}
     if recipe.treebanks is not None:
-        annotator = train_annotator(recipe.treebanks, rarity, vectors)
+        annotator = train_annotator(recipe.treebanks, wordfreq_zipf(), vectors)
         licence_table |= {f"{name} (treebank)": licence for name, licence in recipe.treebanks.licences.items()}
     elif recipe.lexicons == "packages":
         raise OptionError(
@@ -186,7 +186,7 @@ def build_model(recipe: Recipe, folder: Path) -> Evaluation | None:
     folder.mkdir(parents=True, exist_ok=True)
     save_arrays(folder / ANNOTATOR_FILE, annotator.to_arrays())
     save_arrays(folder / LABELLER_FILE, labeller.to_arrays())
-    save_arrays(folder / RARITY_FILE, save_rarity_arrays(rarity))
+    save_arrays(folder / RARITY_FILE, rarity.to_arrays())
     save_arrays(folder / VECTORS_FILE, vectors.to_arrays())
     (folder / TAXONOMY_FILE).write_text(_taxonomy_source(recipe), encoding="utf-8")
     save_manifest(folder, manifest)

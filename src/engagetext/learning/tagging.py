@@ -29,6 +29,7 @@ from engagetext.text.tagger import (
 )
 from engagetext.text.vectors import VectorTable
 from engagetext.text.word_features import LEXICAL_FEATURES, NO_FEATURE, bare_form, feature_keys
+from engagetext.text.word_index import ABSENT
 
 Floats = NDArray[np.float32]
 Integer = TypeVar("Integer", bound=np.integer)
@@ -150,8 +151,8 @@ def _type_features(
     found = kept[at] == table
     hidden = found.copy()
     hidden[:, list(LEXICAL_FEATURES)] = False
-    named = np.array([-1 if (row := vectors.find(word)) is None else row[0] for word in words])
-    dense = np.where(named[:, None] >= 0, vectors.matrix[np.maximum(named, 0)], 0) * _vector_scale(vectors)
+    places = vectors.find(words)
+    dense = np.where((places == ABSENT)[:, None], 0, vectors.matrix[vectors.rows[places]]) * _vector_scale(vectors)
     blocks = []
     for mask in (found, hidden):
         rows, columns = np.nonzero(mask)

@@ -16,7 +16,7 @@ References
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import Any
 
 import numpy as np
@@ -28,6 +28,7 @@ from engagetext.text.normalize import lower_form
 from engagetext.text.vectors import VectorTable
 from engagetext.text.vocabulary import Vocabulary
 from engagetext.text.word_features import bare_form, feature_keys
+from engagetext.text.word_index import ABSENT
 
 UPOS = (
     "ADJ",
@@ -115,12 +116,12 @@ class Tagger:
     """
 
     def __init__(self, weights: TaggerWeights, lexicon: Lexicon, vectors: VectorTable) -> None:
-        self.weights = weights
         self.lexicon = lexicon
         self.vectors = vectors
         n_dimensions = weights.embeddings.shape[1]
-        # Row 0 stands for features without an embedding, and for words without a vector.
+        # Row 0 stands for features without an embedding. The weights keep a view, not a copy.
         self._embeddings = np.concatenate([np.zeros((1, n_dimensions), np.int16), weights.embeddings])
+        self.weights = replace(weights, embeddings=self._embeddings[1:])
         self._projected = _projected(vectors, weights)
         self._window = np.concatenate(list(weights.window.astype(np.float32)), axis=1)
         self._first = weights.first_output.astype(np.float32)
@@ -161,7 +162,7 @@ class Tagger:
 
     def _rows(self, vocabulary: Vocabulary) -> NDArray[np.int16]:
         """Return the row of each word type, an array of shape (n_types, n_dimensions)."""
-        rows: NDArray[np.int16] = vocabulary.rows("tagger row", self._type_rows, np.int16, self._embeddings.shape[1])
+        rows: NDArray[np.int16] = vocabulary.table("tagger row", self._type_rows, np.int16, self._embeddings.shape[1])
         return rows
 
     def _type_rows(self, words: list[str]) -> NDArray[np.int16]:
@@ -171,16 +172,21 @@ class Tagger:
         at = np.minimum(np.searchsorted(self.weights.keys, keys), len(self.weights.keys) - 1)
         known = self.weights.keys[at] == keys
         rows = self._embeddings[np.where(known, at + 1, 0)].sum(axis=1, dtype=np.int64)
-        vectors = np.array([0 if (found := self.vectors.find(word)) is None else found[0] + 1 for word in words])
-        rows += self._projected[vectors]
-        return np.clip(_divided(rows, self.weights.shifts[1]), -ROW_LIMIT, ROW_LIMIT).astype(np.int16)
+        places = self.vectors.find(words)
+        rows += np.where((places == ABSENT)[:, None], 0, self._projected[self.vectors.rows[places]])
+        rounded = _divided(rows, self.weights.shifts[1])
+        clipped: NDArray[np.int16] = np.clip(rounded, -ROW_LIMIT, ROW_LIMIT).astype(np.int16)
+        return clipped
 
     def _mapped(self, rows: NDArray[np.int16]) -> NDArray[np.int16]:
         """Return what each type adds to the hidden sums of its neighbours: shape (2 * WINDOW + 1, n + 1, n_hidden)."""
         everywhere = np.concatenate([self.weights.outside[None, :], rows]).astype(np.float32)
         products = _divided((everywhere @ self._window).astype(np.int32), self.weights.shifts[2])
         clipped = np.clip(products, -MAP_LIMIT, MAP_LIMIT).astype(np.int16)
-        return np.ascontiguousarray(clipped.reshape(len(everywhere), 2 * WINDOW + 1, -1).swapaxes(0, 1))
+        mapped: NDArray[np.int16] = np.ascontiguousarray(
+            clipped.reshape(len(everywhere), 2 * WINDOW + 1, -1).swapaxes(0, 1)
+        )
+        return mapped
 
     def _slab(
         self,
@@ -243,8 +249,8 @@ def _divided(numbers: NDArray[Any], shift: np.int64) -> NDArray[Any]:
     return (numbers + ((1 << int(shift)) >> 1)) >> int(shift)
 
 
-def _projected(vectors: VectorTable, weights: TaggerWeights) -> NDArray[np.int64]:
-    """Return what the vector of each row adds to the rows of its types; row 0 is that of no vector."""
+def _projected(vectors: VectorTable, weights: TaggerWeights) -> NDArray[np.int32]:
+    """Return what each vector adds to the rows of its types, an array of shape (n_rows, n_dimensions)."""
     products = vectors.matrix.astype(np.float32) @ weights.projection.astype(np.float32)
-    projected = _divided(products.astype(np.int64), weights.shifts[0])
-    return np.concatenate([np.zeros((1, projected.shape[1]), np.int64), projected])
+    projected: NDArray[np.int32] = _divided(products.astype(np.int32), weights.shifts[0])
+    return projected

@@ -200,6 +200,37 @@ class FrenchTokenizer:
         )
         return join_numbers(batch)
 
+    def given(self, texts: Sequence[str], spans: Sequence[Sequence[tuple[int, int]]]) -> TokenBatch:
+        """Return texts that somebody else has cut into tokens as columns.
+
+        Parameters
+        ----------
+        texts : sequence of str
+        spans : sequence of sequence of (int, int)
+            Half-open character offsets of the tokens of each text, in order, none empty.
+
+        Returns
+        -------
+        TokenBatch
+        """
+        with self._lock:
+            vocabulary = self._generation.vocabulary
+        bounds = np.concatenate([[0], np.cumsum([len(found) for found in spans])]).astype(np.int64)
+        flat = np.array([span for found in spans for span in found], dtype=np.int64).reshape(-1, 2)
+        types = [
+            vocabulary.add(text[start:end]) for text, found in zip(texts, spans, strict=True) for start, end in found
+        ]
+        starts, ends = np.ascontiguousarray(flat[:, 0]), np.ascontiguousarray(flat[:, 1])
+        return TokenBatch(
+            texts=tuple(texts),
+            vocabulary=vocabulary,
+            type_ids=np.array(types, dtype=np.int32),
+            starts=starts,
+            ends=ends,
+            bounds=bounds,
+            newlines=_newlines_before(texts, starts, bounds),
+        )
+
 
 def _newlines_before(texts: Sequence[str], starts: NDArray[np.int64], bounds: NDArray[np.int64]) -> NDArray[np.int8]:
     """Count the line breaks before each token, up to 2, in an array of shape (n_tokens,)."""

@@ -92,25 +92,25 @@ class Vocabulary:
         """
         return self._grown(name, lambda words: np.array([compute(word) for word in words], dtype=dtype), dtype, width)
 
-    def rows(
-        self, name: str, compute: Callable[[list[str]], NDArray[Any]], dtype: DTypeLike, width: int
+    def table(
+        self, name: str, compute: Callable[[list[str]], NDArray[Any]], dtype: DTypeLike, width: int | None = None
     ) -> NDArray[Any]:
-        """Return one row of numbers a type, computed for many types at once.
+        """Return one number, or one row of numbers, a type, computed for many types at once.
 
         Parameters
         ----------
         name : str
             Name of the fact; the same name always goes with the same `compute`, `dtype` and `width`.
         compute : callable
-            From the new word types to their rows, an array of shape (n_new_types, width).
+            From the new word types to an array of shape (n_new_types,) or (n_new_types, width).
         dtype : dtype-like
             Type of the numbers.
-        width : int
-            Length of a row.
+        width : int, optional
+            Length of a row; None for one number a type.
 
         Returns
         -------
-        ndarray of shape (n_types, width)
+        ndarray of shape (n_types,) or (n_types, width)
         """
         return self._grown(name, compute, dtype, width)
 

@@ -7,7 +7,7 @@ from engagetext.classify.vectors import mean_vectors
 from engagetext.text.tokenizer import FrenchTokenizer
 from engagetext.text.vectors import VectorTable
 
-TABLE = VectorTable(
+TABLE = VectorTable.from_words(
     {"temps": (0, 10), "argent": (1, 20), "le": (1, 99)}, np.array([[3, 4], [0, 100], [7, 7]], dtype=np.int8)
 )
 
@@ -33,5 +33,6 @@ def test_elongations_and_capitals_find_their_word() -> None:
 
 def test_a_table_comes_back_from_its_arrays() -> None:
     back = VectorTable.from_arrays(TABLE.to_arrays())
-    assert back.rows == TABLE.rows
+    assert (back.find(["temps", "argent", "rien"]) == TABLE.find(["temps", "argent", "rien"])).all()
+    assert (back.weights == TABLE.weights).all()
     assert (back.matrix == TABLE.matrix).all()
