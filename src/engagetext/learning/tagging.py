@@ -57,7 +57,7 @@ class TaggerOptions:
         Share of hidden units that are silent in a step.
     word_dropout : float, default=0.5
         A word that occurs n times hides its own name with the odds of this against n.
-    min_count : int, default=2
+    min_count : int, default=6
         Occurrences that a feature needs.
     run : int, default=800
         Tokens a step.
@@ -70,7 +70,7 @@ class TaggerOptions:
     rate: float = 0.002
     dropout: float = 0.4
     word_dropout: float = 0.5
-    min_count: int = 2
+    min_count: int = 6
     run: int = 800
     seed: int = 0
 

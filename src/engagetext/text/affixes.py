@@ -64,6 +64,7 @@ _ABBREVIATIONS = (
 _WHOLE = [
     EMOJI,
     EMOTICON,
+    r"(?:https?|ftp)://\S*\([^\s()]*\)",
     rf"(?:https?|ftp)://\S*{_URL_END}|www\.\S*{_URL_END}",
     rf"(?:[\w-]+\.)+(?:{_TLD})(?:[/?]\S*{_URL_END}|/)?",
     r"[\w.+%-]+@[\w-]+(?:\.[\w-]+)+",
@@ -78,6 +79,8 @@ _WHOLE = [
     r"[nN][°º]s?\d*",
     r"[+-]?\d+(?:[.,:/-]\d+)*",
     r"\d{1,2}[hH:]\d{0,2}(?:min|mn)?",
+    r"\d{1,2}[hH]\d{0,2}-\d{1,2}[hH]\d{0,2}",
+    rf"[kKmMG][{CURRENCIES}]",
     r"\d+(?:er|ère|re|ers|ères|e|es|ème|èmes|nd|nde|nds|ndes|°)",
     r"\.{2,}|…+|[!?]{2,}|-{2,}>?|={2,}>?|_{2,}|\*{2,}|~{2,}|[<>]{1,2}|->|=>",
 ]
@@ -94,15 +97,19 @@ _PREFIXES = [
     r"#(?!\w)",
     EMOJI,
 ]
+# « l'employé(e) »: the bracket belongs to the word. « l'U.E. » likewise keeps its last stop.
+_NOT_INCLUSIVE = "".join(
+    rf"(?<!\w\({ending})" for ending in ("e", "s", "x", "es", "ne", "le", "te", "se", "ve", "nes", "rice")
+)
 _SUFFIXES = [
     r"\.{2,}",
     rf"[{ELLIPSES}]+",
-    rf"[{_CLASS['close']}{_CLASS['open']}]",
+    rf"{_NOT_INCLUSIVE}[{_CLASS['close']}{_CLASS['open']}]",
     rf"[{_CLASS['quotes']}]",
     rf"[{LONG_DASHES}{BULLETS}]",
     r"[!?]+",
     r"[,;:&=|/\\<>^]",
-    rf"(?<=[\d\w)»”\"’'{CURRENCIES}%°²³\]])\.",
+    rf"(?<!{_LETTER}\.{_LETTER})(?<=[\d\w)»”\"’'{CURRENCIES}%°²³\]])\.",
     rf"(?<=\d)(?:[%‰{CURRENCIES}]|°C?|k?€|(?:k|M)?(?:km|kg|m|cm|mm|g|l|ml|ha|Wh|W|h|min|s|Mo|Go|Ko|ko|To)(?:²|³|/h)?)",
     rf"[%‰{CURRENCIES}]",
     EMOJI,
@@ -120,6 +127,8 @@ _INFIXES = [
     rf"(?<=[)»\"”]){_HY}?(?=\w)",
     r"-{2,}",
     rf"(?<={_LETTER})/(?={_LETTER})",
+    rf"(?<=\d)[{CURRENCIES}%](?=/)|(?<=[{CURRENCIES}%])/(?=\w)",
+    r"(?<=\w)[,;:](?=[«“\"])|(?<=[,;:])[«“\"](?=\w)",
     # « Fin.Début » and « super.merci »: a missing blank after a full stop, between real words.
     rf"(?<={_LETTER}{{2}})\.(?={_LETTER}{{3}})",
     r"(?<=\d)[,;](?=[^\d\s])",

@@ -1,13 +1,76 @@
 """How French is cut into tokens."""
 
+import re
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import engagetext as et
-from engagetext.text.tokenizer import MAX_CHUNK_CHARS, FrenchTokenizer
+from engagetext.text.tokenizer import MAX_CHUNK_CHARS, FrenchTokenizer, _Generation
+
+_ESCAPE = re.compile(r"\\u([0-9a-f]{4})")
+
+
+def cases() -> list[tuple[str, str, list[str]]]:
+    """Return group, text and tokens of each case of `tokenizer_cases.txt`."""
+
+    def plain(text: str) -> str:
+        whole = _ESCAPE.sub(lambda match: chr(int(match[1], 16)), text)
+        return whole.replace("\\n", "\n").replace("\\t", "\t")
+
+    found, group = [], ""
+    for line in Path(__file__).with_name("tokenizer_cases.txt").read_text(encoding="utf-8").splitlines()[1:]:
+        if line.startswith("## "):
+            group = line.removeprefix("## ")
+        else:
+            text, _, tokens = line.partition(" => ")
+            found.append((group, plain(text), [plain(token) for token in tokens.split(" | ")]))
+    return found
+
+
+CASES = cases()
+
+
+@pytest.mark.parametrize(("group", "text", "expected"), CASES, ids=[f"{group}: {text}" for group, text, _ in CASES])
+def test_french_is_cut_as_the_table_says(group: str, text: str, expected: list[str]) -> None:
+    assert words(text) == expected
+
+
+def test_the_table_is_as_large_as_it_claims() -> None:
+    assert len(CASES) >= 290
+    assert len({group for group, _, _ in CASES}) == 16
+
+
+def by_the_rules(chunks: list[str]) -> list[list[tuple[int, int]]]:
+    return _cut(chunks, plain=False)
+
+
+def _cut(chunks: list[str], *, plain: bool) -> list[list[tuple[int, int]]]:
+    generation = _Generation()
+    found = []
+    for chunk in chunks:
+        first = len(generation._types)
+        generation._learn(chunk) if plain else generation._learn_with_rules(chunk)
+        found.append(list(zip(generation._starts[first:], generation._ends[first:], strict=True)))
+    return found
+
+
+@settings(max_examples=400, deadline=None)
+@given(
+    st.lists(
+        st.one_of(
+            st.sampled_from([chunk for _, text, _ in CASES for chunk in text.split()]),
+            st.from_regex(r"(?i)([cdjlmnst]|qu)?['’]?[a-zà-ÿœ]{1,12}[.,]?", fullmatch=True),
+            st.text(st.characters(categories=["L", "M", "Nd", "Po"]), min_size=1, max_size=12),
+        ).filter(lambda chunk: len(chunk.split()) == 1 and chunk == chunk.strip()),
+        max_size=8,
+    )
+)
+def test_plain_chunks_are_cut_as_the_rules_would_cut_them(chunks: list[str]) -> None:
+    assert _cut(chunks, plain=True) == by_the_rules(chunks)
 
 
 def words(text: str) -> list[str]:
@@ -99,7 +162,7 @@ def test_tokens_are_slices_in_order_and_hold_everything_but_white_space(text: st
     tokens = et.tokenize(text)
     assert all(text[token.start : token.end] == token.text for token in tokens)
     assert all(left.end <= right.start for left, right in pairwise(tokens))
-    assert "".join(token.text for token in tokens) == "".join(text.split())
+    assert "".join("".join(token.text.split()) for token in tokens) == "".join(text.split())
 
 
 @settings(max_examples=50, deadline=None)
