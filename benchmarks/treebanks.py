@@ -21,7 +21,7 @@ from engagetext.text.tagger import UPOS
 
 FOLDS = 3
 _RECIPE = Path(__file__).resolve().parents[1] / "training" / "fr.toml"
-_FIGURES = ("tokens_f1", "sentences_f1", "upos_aligned", "lemma_aligned")
+FIGURES = ("tokens_f1", "sentences_f1", "upos_aligned", "lemma_aligned")
 
 
 def _third(path: Path, fold: int, folder: Path) -> Path:
@@ -33,7 +33,8 @@ def _third(path: Path, fold: int, folder: Path) -> Path:
     return part
 
 
-def _predicted(annotator: Annotator, texts: dict[str, str]) -> dict[str, list[dict[str, object]]]:
+def predicted(annotator: Annotator, texts: dict[str, str]) -> dict[str, list[dict[str, object]]]:
+    """Return what an annotator finds, in the form that the scorer reads."""
     found = annotator(list(texts.values()))
     sentence = found.sentence_starts.cumsum().tolist()
     starts, ends, bounds = found.tokens.starts.tolist(), found.tokens.ends.tolist(), found.tokens.bounds.tolist()
@@ -68,7 +69,7 @@ def cross_validate(scorer: ModuleType, folder: Path) -> dict[str, dict[str, floa
         raise SystemExit(f"{_RECIPE}: no [treebanks]. The figures need them.")
     zipf, vectors = wordfreq_zipf(), load_vectors(find_model(None) / VECTORS_FILE)
     held = sorted(path.name for path in (*files.written, *files.spoken) if "-dev" in path.name)
-    totals = {name: dict.fromkeys(_FIGURES, 0.0) for name in held}
+    totals = {name: dict.fromkeys(FIGURES, 0.0) for name in held}
     with tempfile.TemporaryDirectory() as work:
         for fold in range(FOLDS):
 
@@ -85,7 +86,7 @@ def cross_validate(scorer: ModuleType, folder: Path) -> dict[str, dict[str, floa
             for name, sums in totals.items():
                 part = _third(folder / name, fold, Path(work))
                 texts = {number: text for number, text, _, _ in scorer.documents(part)}
-                result = scorer.score(part, _predicted(annotator, texts))
-                for figure in _FIGURES:
+                result = scorer.score(part, predicted(annotator, texts))
+                for figure in FIGURES:
                     sums[figure] += result[figure] / FOLDS
     return totals

@@ -1,6 +1,6 @@
 """The public steps: the pipeline's columns become result objects."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from os import PathLike, fspath
 
@@ -61,8 +61,11 @@ class Analyzer:
         Raises
         ------
         InputTypeError
-            If `item` is of another type.
+            If `item`, or a part of it, is of another type.
+        OptionError
+            If `top_n` is negative.
         """
+        _check_top_n(top_n)
         return self._analyze([item], top_n)[0]
 
     def pipe(
@@ -80,15 +83,32 @@ class Analyzer:
         top_n : int or None, default=10
             As in a call.
 
-        Yields
+        Returns
+        -------
+        iterator of Analysis
+
+        Raises
         ------
-        Analysis
+        InputTypeError
+            At once if `items` is one text; at its turn if an item is of another type.
+        OptionError
+            At once if an option is out of its range.
         """
+        if isinstance(items, (str, Article, Comment)) or not isinstance(items, Iterable):
+            raise InputTypeError(
+                "Analyzer.pipe(items)",
+                f"one {type(items).__name__}",
+                "an iterable of str, Article or Comment",
+                "For a single text call the analyzer itself.",
+            )
         if batch_size < 1:
             raise OptionError("batch_size", str(batch_size), "at least 1", "Leave it out for the default of 256.")
         if n_process < 1:
             raise OptionError("n_process", str(n_process), "at least 1", "Leave it out to work in this process.")
-        batches = batched(items, batch_size)
+        _check_top_n(top_n)
+        return self._pipe(batched(items, batch_size), n_process, top_n)
+
+    def _pipe(self, batches: Iterable[list[Item]], n_process: int, top_n: int | None) -> Iterator[Analysis]:
         if n_process == 1:
             for batch in batches:
                 yield from self._analyze(batch, top_n)
@@ -209,6 +229,7 @@ def detect_language(text: str, prior: Prior | None = None) -> Language:
     'und'
     """
     _check_text(text)
+    _check_prior(prior)
     return load_pipeline().languages([text], [prior])[0]
 
 
@@ -251,8 +272,9 @@ def extract_keywords(text: str, top_n: int | None = 10, title: str | None = None
     ((3, 10), (35, 42))
     """
     _check_text(text)
+    _check_top_n(top_n)
     if title is not None:
-        _check_text(title)
+        _check_text(title, "title")
     pipeline = load_pipeline()
     if not pipeline.reads(pipeline.languages([text], [None])[0]):
         return []
@@ -261,11 +283,13 @@ def extract_keywords(text: str, top_n: int | None = 10, title: str | None = None
 
 def classify_themes(text: str) -> list[LabelScore]:
     """Return the themes that a French text speaks of, best first; each with the passages that prove it."""
+    _check_text(text)
     return list(load()(text).themes)
 
 
 def classify_obstacles(text: str) -> list[LabelScore]:
     """Return the obstacles that a French text speaks of, best first; each with its status and passages."""
+    _check_text(text)
     return list(load()(text).obstacles)
 
 
@@ -278,21 +302,44 @@ def _check(item: object) -> None:
     if not isinstance(item, (str, Article, Comment)):
         raise InputTypeError(
             "analyzer(item)",
-            f"a {type(item).__name__}",
+            f"an object of type {type(item).__name__}",
             "a str, Article or Comment",
             "For several texts use analyzer.pipe(texts); for a file use engagetext.read(path).",
         )
-    if not isinstance(item, str):
-        _check_text(item.text)
+    if isinstance(item, Comment):
+        _check_text(item.text, f"text of comment {item.id!r}")
+    if isinstance(item, Article):
+        _check_text(item.text, f"text of article {item.id!r}")
+        if item.title is not None:
+            _check_text(item.title, f"title of article {item.id!r}")
+        for comment in item.comments:
+            _check(comment)
 
 
-def _check_text(text: object) -> None:
+def _check_text(text: object, where: str = "text") -> None:
     if not isinstance(text, str):
         raise InputTypeError(
-            "text",
-            f"a {type(text).__name__}",
+            where,
+            f"an object of type {type(text).__name__}",
             "a str",
             "Decode bytes first; for several texts use Analyzer.pipe(texts).",
+        )
+
+
+def _check_top_n(top_n: object) -> None:
+    if top_n is not None and (not isinstance(top_n, int) or top_n < 0):
+        raise OptionError("top_n", repr(top_n), "a whole number from 0, or None", "Use None for all keywords.")
+
+
+def _check_prior(prior: object) -> None:
+    if prior is None or isinstance(prior, Language):
+        return
+    shares = {prior: 1.0} if isinstance(prior, str) else prior
+    if not isinstance(shares, Mapping) or not all(
+        isinstance(code, str) and isinstance(share, (int, float)) and 0 <= share <= 1 for code, share in shares.items()
+    ):
+        raise OptionError(
+            "prior", repr(prior), "a language code, a Language, or code -> probability", "Leave it out if unknown."
         )
 
 

@@ -1,5 +1,6 @@
 """Text with labelled spans -> escaped HTML. Takes plain values only, and trusts none of them."""
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
@@ -52,26 +53,32 @@ def highlight(text: str, marks: Sequence[Mark]) -> str:
     str
         A `<div>` with its own styles, no script and no link.
     """
-    keywords = [mark for mark in marks if mark.kind == "keyword"]
+    # The longer of two keywords that begin together wins; one inside another is not shown twice.
+    keywords = sorted((mark for mark in marks if mark.kind == "keyword"), key=lambda mark: (mark.start, -mark.end))
+    starts = [mark.start for mark in keywords]
     passages = [mark for mark in marks if mark.kind != "keyword"]
     borders = sorted({0, len(text), *(edge for mark in passages for edge in (mark.start, mark.end))})
+    places = {border: place for place, border in enumerate(borders)}
+    over: list[list[Mark]] = [[] for _ in borders]
+    for mark in passages:
+        for place in range(places[mark.start], places[mark.end]):
+            over[place].append(mark)
     pieces: list[str] = []
-    for start, end in pairwise(borders):
-        body = _keywords(text, start, end, keywords)
-        over = [mark for mark in passages if mark.start <= start and mark.end >= end]
-        if not over:
+    for (start, end), above in zip(pairwise(borders), over, strict=False):
+        inside = keywords[bisect_left(starts, start) : bisect_left(starts, end)]
+        body = _keywords(text, start, end, inside)
+        if not above:
             pieces.append(body)
             continue
-        kinds = " ".join(sorted({mark.kind for mark in over}))
-        labels = "".join(f'<span class="label {mark.kind}">{escape(mark.label)}</span>' for mark in over)
+        kinds = " ".join(sorted({mark.kind for mark in above}))
+        labels = "".join(f'<span class="label {mark.kind}">{escape(mark.label)}</span>' for mark in above)
         pieces.append(f'<span class="passage {kinds}">{labels}{body}</span>')
     return f'<div class="engagetext"><style>{_STYLE}</style>{"".join(pieces)}</div>'
 
 
 def _keywords(text: str, start: int, end: int, keywords: Sequence[Mark]) -> str:
     pieces, at = [], start
-    # The longer of two keywords that begin together wins; one inside another is not shown twice.
-    for mark in sorted(keywords, key=lambda mark: (mark.start, -mark.end)):
+    for mark in keywords:
         if mark.start >= at and mark.end <= end:
             pieces.append(escape(text[at : mark.start]))
             pieces.append(f'<mark class="keyword">{escape(text[mark.start : mark.end])}</mark>')

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from os import PathLike
 from pathlib import Path
+from threading import Lock
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,7 +17,7 @@ from engagetext.keywords.extractor import KeywordExtractor
 from engagetext.keywords.ranking import RarityTable
 from engagetext.persistence.bundle import load_arrays
 from engagetext.persistence.catalogue import find_model
-from engagetext.persistence.manifest import Manifest, load_manifest
+from engagetext.persistence.manifest import FILE_NAME, Manifest, load_manifest
 from engagetext.results import Keyword, Language
 from engagetext.taxonomy import Taxonomy, read_taxonomy
 from engagetext.terms import PhraseTable, phrase_tokens
@@ -30,6 +31,7 @@ LABELLER_FILE = "labeller.npz"
 RARITY_FILE = "rarity.npz"
 VECTORS_FILE = "vectors.npz"
 TAXONOMY_FILE = "taxonomy.toml"
+_LOADING = Lock()
 
 
 @dataclass(frozen=True, slots=True)
@@ -286,11 +288,15 @@ def load_pipeline(name_or_path: str | PathLike[str] | None = None) -> Pipeline:
     ModelError
         If the folder cannot be read by this version.
     """
-    return _load(find_model(name_or_path).resolve())
+    folder = find_model(name_or_path).resolve()
+    # A model that is trained anew into the same folder is another one: its manifest tells.
+    changed = (folder / FILE_NAME).stat().st_mtime_ns
+    with _LOADING:
+        return _load(folder, changed)
 
 
 @lru_cache(maxsize=4)
-def _load(folder: Path) -> Pipeline:
+def _load(folder: Path, changed: int) -> Pipeline:
     manifest = load_manifest(folder)
     taxonomy = read_taxonomy(folder / TAXONOMY_FILE)
     themes, obstacles = (tuple(label.id for label in taxonomy.labels(kind)) for kind in ("theme", "obstacle"))

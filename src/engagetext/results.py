@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from engagetext.errors import MissingExtraError
+from engagetext.errors import MissingExtraError, RecordError
 from engagetext.highlight import Mark, highlight, page
 
 if TYPE_CHECKING:
@@ -185,8 +185,27 @@ class Analysis:
 
     @classmethod
     def from_dict(cls, table: Mapping[str, Any]) -> "Analysis":
-        """Return the analysis that `to_dict` described; `from_dict(a.to_dict()) == a`."""
-        values = dict(table)
+        """Return the analysis that `to_dict` described; `from_dict(a.to_dict()) == a`.
+
+        Parameters
+        ----------
+        table : mapping of str to Any
+            What `to_dict` gave, or a line of `engagetext analyze --json`, which says more.
+
+        Raises
+        ------
+        RecordError
+            If a part of an analysis is missing.
+        """
+        values = {name: table[name] for name in cls.__dataclass_fields__ if name in table}
+        missing = [name for name in cls.__dataclass_fields__ if name not in values]
+        if missing:
+            raise RecordError(
+                "Analysis.from_dict(table)",
+                f"no {', '.join(missing)}",
+                "the parts of an analysis, as Analysis.to_dict gives them",
+                "Pass a whole table.",
+            )
         return cls(
             **{
                 **values,

@@ -1,5 +1,8 @@
 """What an analysis holds, whichever way it is asked for."""
 
+import json
+import shutil
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +12,7 @@ from hypothesis import strategies as st
 
 import engagetext as et
 from engagetext.errors import InputTypeError, ModelError, ModelNotFoundError, OptionError
+from engagetext.persistence.catalogue import find_model
 
 TEXT = (
     "Nous avons ouvert nos réunions aux habitants et partagé toutes les décisions.\n\n"
@@ -138,13 +142,13 @@ def test_any_text_at_all_is_analysed(text: str) -> None:
 @pytest.mark.parametrize(
     ("call", "found"),
     [
-        (lambda analyzer: analyzer(["Un texte"]), "a list"),
-        (lambda analyzer: analyzer(None), "a NoneType"),
-        (lambda analyzer: analyzer(et.Comment(id="x", text=b"bytes")), "a bytes"),  # type: ignore[arg-type]
-        (lambda analyzer: et.tokenize(b"bytes"), "a bytes"),  # type: ignore[arg-type]
-        (lambda analyzer: et.extract_keywords("un", title=3), "a int"),  # type: ignore[arg-type]
-        (lambda analyzer: et.classify_themes(["Un texte"]), "a list"),  # type: ignore[arg-type]
-        (lambda analyzer: et.detect_language(3), "a int"),  # type: ignore[arg-type]
+        (lambda analyzer: analyzer(["Un texte"]), "type list"),
+        (lambda analyzer: analyzer(None), "type NoneType"),
+        (lambda analyzer: analyzer(et.Comment(id="x", text=b"bytes")), "type bytes"),  # type: ignore[arg-type]
+        (lambda analyzer: et.tokenize(b"bytes"), "type bytes"),  # type: ignore[arg-type]
+        (lambda analyzer: et.extract_keywords("un", title=3), "type int"),  # type: ignore[arg-type]
+        (lambda analyzer: et.classify_themes(["Un texte"]), "type list"),  # type: ignore[arg-type]
+        (lambda analyzer: et.detect_language(3), "type int"),  # type: ignore[arg-type]
     ],
 )
 def test_another_type_is_told_with_the_way_out(analyzer: et.Analyzer, call: Any, found: str) -> None:
@@ -167,3 +171,61 @@ def test_a_model_that_is_not_there_is_told(tmp_path: Path) -> None:
     (tmp_path / "manifest.json").write_text("{}", encoding="utf-8")
     with pytest.raises(ModelError):
         et.load(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("use", "where", "found"),
+    [
+        (lambda: et.load().pipe("un texte"), "pipe", "one str"),
+        (lambda: et.load().pipe(5), "pipe", "one int"),  # type: ignore[arg-type]
+        (lambda: et.load()(et.Article("a", "Un.", comments=(et.Comment("c", None),))), "comment 'c'", "NoneType"),  # type: ignore[arg-type]
+        (lambda: et.load()(et.Article("a", "Un.", title=5)), "title of article 'a'", "int"),  # type: ignore[arg-type]
+        (lambda: et.classify_themes(b"Un."), "text", "bytes"),  # type: ignore[arg-type]
+        (lambda: et.classify_obstacles(None), "text", "NoneType"),  # type: ignore[arg-type]
+    ],
+)
+def test_what_is_no_text_is_named_at_once(use: Callable[[], object], where: str, found: str) -> None:
+    with pytest.raises(InputTypeError, match=where) as caught:
+        use()
+    assert found in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("use", "option"),
+    [
+        (lambda: et.load()("Un.", top_n=-1), "top_n"),
+        (lambda: et.load().pipe(["Un."], top_n=-1), "top_n"),
+        (lambda: et.load().pipe(["Un."], batch_size=0), "batch_size"),
+        (lambda: et.extract_keywords("Un.", top_n="dix"), "top_n"),  # type: ignore[arg-type]
+        (lambda: et.detect_language("Un.", prior=5), "prior"),  # type: ignore[arg-type]
+        (lambda: et.detect_language("Un.", prior={"fr": -1}), "prior"),
+    ],
+)
+def test_an_option_out_of_its_range_is_named_at_once(use: Callable[[], object], option: str) -> None:
+    with pytest.raises(OptionError, match=option):
+        use()
+
+
+def test_an_analysis_is_read_from_a_line_that_says_more_and_refused_if_it_says_less() -> None:
+    analysis = et.load()("La confiance revient.")
+    assert et.Analysis.from_dict({**analysis.to_dict(), "title": "Un titre"}) == analysis
+    with pytest.raises(et.RecordError, match=r"no text.*Pass a whole table"):
+        et.Analysis.from_dict({name: value for name, value in analysis.to_dict().items() if name != "text"})
+
+
+def test_a_folder_of_the_same_name_is_not_taken_for_the_packaged_model(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "fr").mkdir()
+    (tmp_path / "fr" / "manifest.json").write_text("{}", encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    assert et.load().model.startswith("fr-")
+
+
+def test_a_model_that_was_built_anew_is_loaded_anew(tmp_path: Path) -> None:
+    folder = tmp_path / "mine"
+    shutil.copytree(find_model(), folder)
+    assert et.load(folder).model == et.load().model
+    manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    (folder / "manifest.json").write_text(json.dumps({**manifest, "version": "77"}), encoding="utf-8")
+    assert et.load(folder).model == "fr-77"

@@ -32,3 +32,13 @@ def test_overlapping_passages_are_cut_at_their_borders() -> None:
 
 def test_a_text_without_marks_is_the_text() -> None:
     assert "rien à dire</div>" in highlight("rien à dire", [])
+
+
+def test_many_marks_cost_no_more_than_their_number() -> None:
+    text = "mot " * 30_000
+    words = [Mark(at, at + 3, "keyword", "mot") for at in range(0, len(text), 12)]
+    passages = [Mark(at, at + 399, "theme", "Partage") for at in range(0, len(text), 400)]
+    shown = highlight(text, [*words, *passages])
+    assert shown.count('<mark class="keyword">') == sum(
+        any(mark.start <= word.start and word.end <= mark.end for mark in passages) for word in words
+    )

@@ -6,13 +6,11 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_array, hstack
 
 from engagetext.classify.calibration import PlattCalibration
-from engagetext.classify.features import FeatureSpace, feature_keys
-from engagetext.classify.linear import LinearScorer
+from engagetext.classify.features import FeatureSpace
+from engagetext.classify.linear import LinearWeights, PassageScorer
 from engagetext.classify.passages import PassageBatch, find_sentences
-from engagetext.classify.vectors import mean_vectors
 from engagetext.text.batches import TokenBatch
 from engagetext.text.vectors import VectorTable
 
@@ -28,71 +26,16 @@ class LabelHead:
     ----------
     labels : tuple of str
         Ids, in the order of the columns.
-    scorer : LinearScorer
+    functions : LinearWeights
     calibration : PlattCalibration
     thresholds : ndarray of shape (n_labels,), float64
         Probability from which a label is retained.
     """
 
     labels: tuple[str, ...]
-    scorer: LinearScorer
+    functions: LinearWeights
     calibration: PlattCalibration
     thresholds: NDArray[np.float64]
-
-
-@dataclass(frozen=True, slots=True)
-class PassageViews:
-    """Passages as a scorer sees them: whole, and sentence by sentence.
-
-    A label often rests on one sentence of several, whose words the others dilute. The mean of the value of the whole
-    and of its best sentence ranks better than either: mean average precision over the obstacles of the development
-    passages .254 whole, .244 best sentence, .289 their mean; themes .410, .398, .424.
-
-    Parameters
-    ----------
-    whole : csr_array of shape (n_passages, n_features), float32
-    sentences : csr_array of shape (n_sentences, n_features), float32
-    owner : ndarray of shape (n_sentences,), int64
-        Passage of each sentence.
-    """
-
-    whole: csr_array
-    sentences: csr_array
-    owner: NDArray[np.int64]
-
-    @classmethod
-    def build(
-        cls,
-        space: FeatureSpace,
-        vectors: VectorTable,
-        batch: TokenBatch,
-        passages: PassageBatch,
-        sentence_starts: NDArray[np.bool_],
-    ) -> "PassageViews":
-        """Return the views of passages that hold all tokens of a batch, in order."""
-        sentences, owner = find_sentences(passages, sentence_starts)
-        whole, parts = (
-            csr_array(
-                hstack([space.matrix(*feature_keys(batch, view), len(view.first)), mean_vectors(vectors, batch, view)])
-            )
-            for view in (passages, sentences)
-        )
-        return cls(whole, parts, owner)
-
-    def decision(self, scorer: LinearScorer) -> NDArray[np.float64]:
-        """Return the value of each label for each passage, an ndarray of shape (n_passages, n_labels)."""
-        whole = scorer.decision(self.whole)
-        best = np.full(whole.shape, -np.inf)
-        np.maximum.at(best, self.owner, scorer.decision(self.sentences))
-        # A passage without any token has no sentence.
-        return np.where(np.isfinite(best), (whole + best) / 2, whole)
-
-    def rows(self, chosen: NDArray[np.int64]) -> "PassageViews":
-        """Return the views of some passages only."""
-        place = np.full(self.whole.shape[0], -1, dtype=np.int64)
-        place[chosen] = np.arange(len(chosen))
-        (kept,) = np.nonzero(place[self.owner] >= 0)
-        return PassageViews(self.whole[chosen], self.sentences[kept], place[self.owner[kept]])
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,25 +56,36 @@ class PassageLabels:
     status: NDArray[np.int8]
 
 
-@dataclass(frozen=True, slots=True)
 class Labeller:
     """Judge passages.
+
+    A label often rests on one sentence of several, whose words the others dilute. The mean of the value of the whole
+    passage and of its best sentence ranks better than either: mean average precision over the obstacles of the
+    development passages .254 whole, .244 best sentence, .289 their mean; themes .410, .398, .424.
 
     Parameters
     ----------
     space : FeatureSpace
     vectors : VectorTable
-        Together the features that all three scorers share: those of the space, then the dimensions of the vectors.
+        Together the features that all functions share: those of the space, then the dimensions of the vectors.
     themes, obstacles : LabelHead
-    status : LinearScorer
+    status : LinearWeights
         One column a status; the highest wins.
     """
 
-    space: FeatureSpace
-    vectors: VectorTable
-    themes: LabelHead
-    obstacles: LabelHead
-    status: LinearScorer
+    def __init__(
+        self, space: FeatureSpace, vectors: VectorTable, themes: LabelHead, obstacles: LabelHead, status: LinearWeights
+    ) -> None:
+        self.space, self.vectors = space, vectors
+        self.themes, self.obstacles, self.status = themes, obstacles, status
+        heads = (themes.functions, obstacles.functions, status)
+        self._scorer = PassageScorer(
+            space,
+            vectors,
+            LinearWeights(
+                np.concatenate([head.weights for head in heads], axis=1), np.concatenate([head.bias for head in heads])
+            ),
+        )
 
     def label(self, batch: TokenBatch, passages: PassageBatch, sentence_starts: NDArray[np.bool_]) -> PassageLabels:
         """Return the probabilities of every label for every passage.
@@ -144,11 +98,14 @@ class Labeller:
             Passages that hold all these tokens, in order.
         sentence_starts : ndarray of shape (n_tokens,), bool
         """
-        views = PassageViews.build(self.space, self.vectors, batch, passages, sentence_starts)
+        whole = self._scorer(batch, passages)
+        sentences, owner = find_sentences(passages, sentence_starts)
+        values = (whole + best_sentence(whole, self._scorer(batch, sentences), owner)) / 2
+        n_themes, n_obstacles = len(self.themes.labels), len(self.obstacles.labels)
         return PassageLabels(
-            themes=self.themes.calibration.probability(views.decision(self.themes.scorer)),
-            obstacles=self.obstacles.calibration.probability(views.decision(self.obstacles.scorer)),
-            status=self.status.decision(views.whole).argmax(axis=1).astype(np.int8),
+            themes=self.themes.calibration.probability(values[:, :n_themes]),
+            obstacles=self.obstacles.calibration.probability(values[:, n_themes : n_themes + n_obstacles]),
+            status=whole[:, n_themes + n_obstacles :].argmax(axis=1).astype(np.int8),
         )
 
     def to_arrays(self) -> dict[str, NDArray[Any]]:
@@ -161,8 +118,8 @@ class Labeller:
         }
         for name, head in (("themes", self.themes), ("obstacles", self.obstacles)):
             # Half precision: the largest change of a probability on the development passages is below 0.001.
-            arrays[f"{name}_weights"] = head.scorer.weights.astype(np.float16)
-            arrays[f"{name}_bias"] = head.scorer.bias
+            arrays[f"{name}_weights"] = head.functions.weights.astype(np.float16)
+            arrays[f"{name}_bias"] = head.functions.bias
             arrays[f"{name}_slope"] = head.calibration.slope
             arrays[f"{name}_offset"] = head.calibration.offset
             arrays[f"{name}_thresholds"] = head.thresholds
@@ -181,7 +138,7 @@ class Labeller:
         def head(name: str, labels: tuple[str, ...]) -> LabelHead:
             return LabelHead(
                 labels=labels,
-                scorer=LinearScorer(arrays[f"{name}_weights"].astype(np.float32), arrays[f"{name}_bias"]),
+                functions=LinearWeights(arrays[f"{name}_weights"].astype(np.float32), arrays[f"{name}_bias"]),
                 calibration=PlattCalibration(arrays[f"{name}_slope"], arrays[f"{name}_offset"]),
                 thresholds=arrays[f"{name}_thresholds"],
             )
@@ -191,5 +148,24 @@ class Labeller:
             vectors=vectors,
             themes=head("themes", themes),
             obstacles=head("obstacles", obstacles),
-            status=LinearScorer(arrays["status_weights"].astype(np.float32), arrays["status_bias"]),
+            status=LinearWeights(arrays["status_weights"].astype(np.float32), arrays["status_bias"]),
         )
+
+
+def best_sentence(
+    whole: NDArray[np.float64], sentences: NDArray[np.float64], owner: NDArray[np.int64]
+) -> NDArray[np.float64]:
+    """Return the value of the best sentence of each passage, that of the whole where it has none.
+
+    Parameters
+    ----------
+    whole : ndarray of shape (n_passages, n_labels), float64
+    sentences : ndarray of shape (n_sentences, n_labels), float64
+    owner : ndarray of shape (n_sentences,), int64
+        Passage of each sentence, ascending.
+    """
+    best = whole.copy()
+    if len(owner):
+        starts = np.concatenate([[0], np.nonzero(owner[1:] != owner[:-1])[0] + 1])
+        best[owner[starts]] = np.maximum.reduceat(sentences, starts, axis=0)
+    return best

@@ -1,26 +1,85 @@
-"""Linear classifiers over sparse passages."""
+"""Linear scores of passages, as sums over their words in whole numbers."""
 
 from dataclasses import dataclass
+from itertools import count
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_array
+
+from engagetext.classify.features import FeatureSpace, distinct_words, type_features
+from engagetext.classify.passages import PassageBatch
+from engagetext.classify.vectors import mean_vectors
+from engagetext.text.batches import TokenBatch
+from engagetext.text.grouping import sum_groups
+from engagetext.text.vectors import VectorTable
+
+# Binary places that are kept. Sums of whole numbers do not depend on their order: a passage scores the same to the last
+# bit in a batch of 1 or of 256. The largest change of a probability on the development passages is below 0.00002.
+_PLACES = 20
+_VECTOR_PLACES = 15
+_serial = count()
 
 
 @dataclass(frozen=True, slots=True)
-class LinearScorer:
-    """One linear function a label, over one feature space.
+class LinearWeights:
+    """One linear function a label, over the features of a space and the dimensions of word vectors.
 
     Parameters
     ----------
-    weights : ndarray of shape (n_features, n_labels), float32
+    weights : ndarray of shape (n_features + n_dimensions, n_labels), float32
     bias : ndarray of shape (n_labels,), float32
     """
 
     weights: NDArray[np.float32]
     bias: NDArray[np.float32]
 
-    def decision(self, features: csr_array) -> NDArray[np.float64]:
-        """Return the value of each function, an ndarray of shape (n_passages, n_labels)."""
-        # Sparse @ dense sums row by row, so a passage scores the same in a batch of 1 or of 256; dense BLAS does not.
-        return np.asarray(features @ self.weights, dtype=np.float64) + self.bias
+
+class PassageScorer:
+    """Score passages by linear functions.
+
+    Parameters
+    ----------
+    space : FeatureSpace
+    vectors : VectorTable
+    functions : LinearWeights
+    """
+
+    def __init__(self, space: FeatureSpace, vectors: VectorTable, functions: LinearWeights) -> None:
+        self._space, self._vectors, self._bias = space, vectors, functions.bias.astype(np.float64)
+        size = len(space.keys)
+        weights = space.weights.astype(np.float64)[:, None]
+        # The last column holds the squared lengths.
+        table = np.concatenate([functions.weights[:size] * weights, weights * weights], axis=1)
+        self._table = np.rint(table * 2.0**_PLACES).astype(np.int32)
+        self._dense = np.rint(functions.weights[size:].astype(np.float64) * 2.0**_VECTOR_PLACES)
+        self._name = f"passage scores {next(_serial)}"
+
+    def __call__(self, batch: TokenBatch, passages: PassageBatch) -> NDArray[np.float64]:
+        """Return the value of each function for each passage.
+
+        Parameters
+        ----------
+        batch : TokenBatch
+        passages : PassageBatch
+            Passages that hold all these tokens, in order.
+
+        Returns
+        -------
+        ndarray of shape (n_passages, n_labels), float64
+        """
+        n_passages, width = len(passages.first), self._table.shape[1]
+        by_type = batch.vocabulary.table(self._name, self._type_scores, np.int64, width=width)
+        rows, types = distinct_words(batch, passages)
+        sums = sum_groups(by_type[types], rows, n_passages)
+        pair_rows, columns = self._space.known_pairs(batch, passages)
+        sums += sum_groups(self._table[columns], pair_rows, n_passages)
+        lengths = np.sqrt(np.maximum(sums[:, -1:], 1) / 2.0**_PLACES)
+        values: NDArray[np.float64] = sums[:, :-1] / 2.0**_PLACES / lengths
+        units = np.rint(mean_vectors(self._vectors, batch, passages) * 2.0**_VECTOR_PLACES)
+        return values + (units @ self._dense) / 4.0**_VECTOR_PLACES + self._bias
+
+    def _type_scores(self, words: list[str]) -> NDArray[np.int64]:
+        keys, owners = type_features(words)
+        columns, hit = self._space.find(keys)
+        order = np.argsort(owners[hit], kind="stable")
+        return sum_groups(self._table[columns[hit][order]], owners[hit][order], len(words))

@@ -2,7 +2,6 @@
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_array
 
 from engagetext.classify.passages import PassageBatch
 from engagetext.text.batches import TokenBatch
@@ -11,7 +10,7 @@ from engagetext.text.vectors import VectorTable
 from engagetext.text.word_index import ABSENT
 
 
-def mean_vectors(table: VectorTable, batch: TokenBatch, passages: PassageBatch) -> csr_array:
+def mean_vectors(table: VectorTable, batch: TokenBatch, passages: PassageBatch) -> NDArray[np.float64]:
     """Return the weighted mean vector of each passage, as a unit vector.
 
     Parameters
@@ -23,7 +22,7 @@ def mean_vectors(table: VectorTable, batch: TokenBatch, passages: PassageBatch) 
 
     Returns
     -------
-    csr_array of shape (n_passages, n_dimensions), float32
+    ndarray of shape (n_passages, n_dimensions), float64
         A row of zeros where no word is known. Sums are of integers: they depend on no order.
     """
     size = table.matrix.shape[1]
@@ -41,7 +40,5 @@ def mean_vectors(table: VectorTable, batch: TokenBatch, passages: PassageBatch) 
     if filled.any():
         sums[filled] = np.add.reduceat(column, passages.first[filled], axis=0, dtype=np.int64)
     norms = np.sqrt((sums * sums).sum(axis=1, keepdims=True).astype(np.float64))
-    units = (sums / np.maximum(norms, 1.0)).astype(np.float32)
-    bounds = np.arange(0, units.size + 1, size, dtype=np.int32)
-    columns = np.tile(np.arange(size, dtype=np.int32), len(units))
-    return csr_array((units.ravel(), columns, bounds), shape=units.shape)
+    units: NDArray[np.float64] = sums / np.maximum(norms, 1.0)
+    return units

@@ -1,7 +1,6 @@
 """Keywords of a batch of texts: candidates, ranked, and cut to the best of each text."""
 
 from collections import Counter
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -66,38 +65,41 @@ class KeywordExtractor:
         heads = occurrences.first[occurrences.group_bounds[:-1]]
         order = np.lexsort((heads, -scores, occurrences.group_text))
         bounds = np.searchsorted(occurrences.group_text[order], np.arange(len(batch.texts) + 1))
+        starts = batch.starts[occurrences.first].tolist()
+        ends = batch.ends[occurrences.first + occurrences.length - 1].tolist()
+        edges, entries = occurrences.group_bounds.tolist(), occurrences.group_entry.tolist()
+        values = scores.tolist()
         found = []
-        for text in range(len(batch.texts)):
+        for text, whole in enumerate(batch.texts):
             groups = order[bounds[text] : bounds[text + 1]]
             chosen = groups if top_n is None else groups[:top_n]
             if domain and top_n is not None:
                 rest = groups[top_n:]
                 chosen = np.concatenate([chosen, rest[occurrences.group_entry[rest] >= 0]])
-            found.append(tuple(self._keyword(batch, occurrences, int(group), float(scores[group])) for group in chosen))
+            keywords = []
+            for group in chosen.tolist():
+                rows = slice(edges[group], edges[group + 1])
+                theme = self.themes[entries[group]] if entries[group] >= 0 else None
+                keywords.append(
+                    _keyword(whole, tuple(zip(starts[rows], ends[rows], strict=True)), values[group], theme)
+                )
+            found.append(tuple(keywords))
         return found
 
-    def _keyword(self, batch: TokenBatch, occurrences: Occurrences, group: int, score: float) -> Keyword:
-        rows = slice(occurrences.group_bounds[group], occurrences.group_bounds[group + 1])
-        firsts = occurrences.first[rows]
-        length = int(occurrences.length[rows][0])
-        text = batch.texts[occurrences.group_text[group]]
-        starts, ends = batch.starts[firsts].tolist(), batch.ends[firsts + length - 1].tolist()
-        spans = tuple(zip(starts, ends, strict=True))
+
+def _keyword(text: str, spans: tuple[tuple[int, int], ...], score: float, theme: str | None) -> Keyword:
+    first, last = spans[0]
+    form = text[first:last]
+    if len(spans) > 1:
         # The form written most; of two as frequent, the one that comes first.
         (form, _), *_ = Counter(text[start:end] for start, end in spans).most_common(1)
-        entry = int(occurrences.group_entry[group])
-        return Keyword(
-            text=form,
-            lemma=form.lower(),
-            score=score,
-            count=len(spans),
-            spans=spans,
-            theme=self.themes[entry] if entry >= 0 else None,
-        )
+    return Keyword(text=form, lemma=form.lower(), score=score, count=len(spans), spans=spans, theme=theme)
 
 
 def _shared(texts: Occurrences, titles: Occurrences) -> NDArray[np.bool_]:
     """Return whether each group of the texts is also a group of its text's title."""
-    wanted: Sequence[tuple[int, int]] = list(zip(texts.group_text.tolist(), texts.group_key.tolist(), strict=True))
     known = set(zip(titles.group_text.tolist(), titles.group_key.tolist(), strict=True))
-    return np.fromiter((pair in known for pair in wanted), dtype=np.bool_, count=len(wanted))
+    if not known:
+        return np.zeros(len(texts.group_text), dtype=np.bool_)
+    wanted = zip(texts.group_text.tolist(), texts.group_key.tolist(), strict=True)
+    return np.fromiter((pair in known for pair in wanted), dtype=np.bool_, count=len(texts.group_text))

@@ -10,12 +10,13 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GroupKFold
 
 from engagetext.classify.calibration import PlattCalibration, sigmoid
-from engagetext.classify.features import FeatureSpace, feature_keys
-from engagetext.classify.labeller import STATUSES, LabelHead, Labeller, PassageViews
-from engagetext.classify.linear import LinearScorer
+from engagetext.classify.features import FeatureSpace
+from engagetext.classify.labeller import STATUSES, LabelHead, Labeller
+from engagetext.classify.linear import LinearWeights
 from engagetext.classify.passages import PassageBatch
 from engagetext.errors import RecordError
 from engagetext.learning.datasets import LabelledPassage
+from engagetext.learning.views import PassageViews
 from engagetext.taxonomy import Taxonomy
 from engagetext.text.annotator import Annotator
 from engagetext.text.batches import TokenBatch
@@ -96,9 +97,9 @@ def train_labeller(
             "Label more documents, or lower the number of folds.",
         )
     tagged = annotator([passage.text for passage in passages])
-    batch, whole = tagged.tokens, whole_passages(tagged.tokens)
-    space = FeatureSpace.fit(*feature_keys(batch, whole), len(passages), options.min_count)
-    views = PassageViews.build(space, vectors, batch, whole, tagged.sentence_starts)
+    whole = whole_passages(tagged.tokens)
+    space = FeatureSpace.fit(tagged.tokens, whole, options.min_count)
+    views = PassageViews.build(space, vectors, tagged, whole)
     weights = np.where(real, 1.0, options.authored_weight)
     heads = {}
     for kind in ("theme", "obstacle"):
@@ -149,14 +150,14 @@ def _fit_head(
 
 def _fit_linear(
     features: csr_array, gold: NDArray[np.bool_], weights: NDArray[np.float64], options: TrainingOptions
-) -> LinearScorer:
+) -> LinearWeights:
     coefficients = np.zeros((features.shape[1], gold.shape[1]), dtype=np.float32)
     bias = np.full(gold.shape[1], -10.0, dtype=np.float32)
     for label in range(gold.shape[1]):
         if gold[:, label].any() and not gold[:, label].all():
             model = _logistic(options, "balanced").fit(features, gold[:, label], sample_weight=weights)
             coefficients[:, label], bias[label] = model.coef_[0], model.intercept_[0]
-    return LinearScorer(coefficients, bias)
+    return LinearWeights(coefficients, bias)
 
 
 def _logistic(options: TrainingOptions, class_weight: str | None) -> LogisticRegression:
@@ -203,7 +204,7 @@ def _thresholds(probabilities: NDArray[np.float64], gold: NDArray[np.bool_], pri
 
 def _fit_status(
     features: csr_array, passages: Sequence[LabelledPassage], weights: NDArray[np.float64], options: TrainingOptions
-) -> LinearScorer:
+) -> LinearWeights:
     """Fit the status on the passages that hold an obstacle, one row a (passage, obstacle)."""
     rows = [number for number, passage in enumerate(passages) for _ in passage.obstacles]
     statuses = np.array([STATUSES.index(status) for passage in passages for _, status in passage.obstacles], dtype=int)
@@ -216,4 +217,4 @@ def _fit_status(
             coefficients[:, number], bias[number] = model.coef_[0], model.intercept_[0]
         else:
             bias[number] = 10.0 if wanted.any() else -10.0
-    return LinearScorer(coefficients, bias)
+    return LinearWeights(coefficients, bias)

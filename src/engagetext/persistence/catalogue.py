@@ -23,7 +23,8 @@ def find_model(name_or_path: str | PathLike[str] | None = None) -> Path:
     Parameters
     ----------
     name_or_path : str or PathLike, optional
-        Path of a model folder, `name-version`, or a name alone (its newest version). None: the packaged French model.
+        `name-version` or a name alone (its newest version), or the path of a model folder. None: the packaged French
+        model. A packaged model's name wins over a folder: where a program is started changes no score.
 
     Raises
     ------
@@ -31,13 +32,13 @@ def find_model(name_or_path: str | PathLike[str] | None = None) -> Path:
         If there is no such model; the message lists those that there are.
     """
     asked = DEFAULT_NAME if name_or_path is None else str(name_or_path)
-    path = Path(asked)
-    if (path / FILE_NAME).is_file():
-        return path
     folders = model_folders()
     named = [folder for folder in folders if asked in (folder.name, folder.name.rsplit("-", 1)[0])]
     if named:
         return max(named, key=lambda folder: _version_key(folder.name))
+    path = Path(asked)
+    if (path / FILE_NAME).is_file():
+        return path
     known = ", ".join(folder.name for folder in folders) or "none"
     raise ModelNotFoundError(
         f"model {asked!r}",

@@ -9,7 +9,7 @@ from os import PathLike
 from pathlib import Path
 from typing import Any
 
-from engagetext.errors import TaxonomyError
+from engagetext.errors import OptionError, TaxonomyError
 
 KINDS = ("theme", "obstacle")
 
@@ -78,8 +78,22 @@ class Taxonomy:
     obstacles: tuple[Label, ...]
 
     def labels(self, kind: str) -> tuple[Label, ...]:
-        """Return the labels of one kind, in the order of the file."""
-        return self.themes if kind == "theme" else self.obstacles
+        """Return the labels of one kind, in the order of the file.
+
+        Parameters
+        ----------
+        kind : str
+            `"theme"` or `"obstacle"`.
+
+        Raises
+        ------
+        OptionError
+            If it is another kind.
+        """
+        found = {"theme": self.themes, "obstacle": self.obstacles}.get(kind)
+        if found is None:
+            raise OptionError("Taxonomy.labels(kind)", repr(kind), "'theme' or 'obstacle'", "Use one of the two words.")
+        return found
 
     def label(self, kind: str, label_id: str) -> Label:
         """Return one label.

@@ -13,8 +13,9 @@ import json
 import math
 import unicodedata
 from collections.abc import Mapping, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
+from unicodedata import is_normalized
 
 import numpy as np
 from langdetect.utils.ngram import NGram
@@ -22,6 +23,8 @@ from numpy.typing import NDArray
 
 from engagetext.results import Language
 from engagetext.text.batches import TokenBatch
+from engagetext.text.grouping import sum_groups
+from engagetext.text.word_features import gram_keys
 
 Prior = str | Language | Mapping[str, float]
 
@@ -49,7 +52,9 @@ _FEW_TOKENS = 40
 # A comment under a French article is French in all but one case in twenty; the words decide against it if they can.
 _PRIOR_WEIGHT = 0.95
 
-_normalize = cache(NGram.normalize)
+_MAX_PLAIN = 40  # a longer type takes the slow way: the table of grams is as wide as the longest type
+
+_normalize = lru_cache(maxsize=1 << 12)(NGram.normalize)
 
 
 @cache
@@ -95,6 +100,45 @@ def _row(word: str) -> list[int]:
     return [*rows[known].sum(axis=0, dtype=np.int64).tolist(), len(known)]
 
 
+@cache
+def _keyed_table() -> tuple[NDArray[np.uint64], NDArray[np.int64]]:
+    """Return the keys of all n-grams, sorted, and their rows, with a one in a last column."""
+    numbers, rows = _table()
+    counted = np.concatenate([rows, np.ones((len(rows), 1), dtype=np.int32)], axis=1)
+    keys, places = [], []
+    for size in range(1, NGram.N_GRAM + 1):
+        grams = [gram for gram in numbers if len(gram) == size]
+        keys.append(gram_keys(grams, [size])[0])
+        places.append([numbers[gram] for gram in grams])
+    joined = np.concatenate(keys)
+    order = np.argsort(joined)
+    return joined[order], counted[np.concatenate(places)[order]].astype(np.int64)
+
+
+def _is_plain(word: str) -> bool:
+    """Tell whether langdetect reads a type letter by letter, as it stands: lower case, composed, nothing normalized."""
+    if not word.isalpha() or not word.islower() or len(word) > _MAX_PLAIN:
+        return False
+    return word.isascii() or (is_normalized("NFC", word) and all(_normalize(letter) == letter for letter in word))
+
+
+def _rows(words: list[str]) -> NDArray[np.int64]:
+    """Return the row of each word type; most types are plain, and are looked up all at once."""
+    rows = np.zeros((len(words), len(CODES) + 1), dtype=np.int64)
+    plain = [place for place, word in enumerate(words) if _is_plain(word)]
+    letters, letter_owners = gram_keys([words[place] for place in plain], [1])
+    longer, longer_owners = gram_keys([f" {words[place]} " for place in plain], range(2, NGram.N_GRAM + 1))
+    keys, table = _keyed_table()
+    wanted, owners = np.concatenate([letters, longer]), np.concatenate([letter_owners, longer_owners])
+    at = np.minimum(np.searchsorted(keys, wanted), len(keys) - 1)
+    hit = keys[at] == wanted
+    order = np.argsort(owners[hit], kind="stable")
+    rows[plain] = sum_groups(table[at[hit][order]], owners[hit][order], len(plain))
+    for place in sorted(set(range(len(words))) - set(plain)):
+        rows[place] = _row(words[place])
+    return rows
+
+
 def language_scores(batch: TokenBatch) -> NDArray[np.int64]:
     """Sum the rows of each text's tokens.
 
@@ -108,7 +152,7 @@ def language_scores(batch: TokenBatch) -> NDArray[np.int64]:
     ndarray of shape (n_texts, n_languages + 1), int64
         Scaled log-likelihoods, and in the last column the number of n-grams.
     """
-    rows = batch.vocabulary.column("language row", _row, np.int64, width=len(CODES) + 1)
+    rows = batch.vocabulary.table("language row", _rows, np.int64, width=len(CODES) + 1)
     sums = np.zeros((len(batch.texts), len(CODES) + 1), dtype=np.int64)
     for number in range(len(batch.texts)):
         first, last = batch.bounds[number], batch.bounds[number + 1]

@@ -15,6 +15,7 @@ References
 .. [2] Bernd Bohnet et al., "Morphosyntactic tagging with a meta-BiLSTM model", ACL 2018 (tags seen by a second pass).
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from typing import Any
@@ -22,6 +23,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from engagetext.text.alphabet import CLOSING, EMOJI, EMOTICON, OPENING, SENTENCE_FINAL
 from engagetext.text.batches import TokenBatch
 from engagetext.text.lexicon import Lexicon
 from engagetext.text.normalize import lower_form
@@ -103,6 +105,24 @@ class TaggerWeights:
     neighbours: NDArray[np.int16]
 
 
+# What is no word has one part of speech only; treebanks hold too few of these to teach it. The first rule counts.
+_MARKS = re.escape(OPENING + CLOSING + "\"'’‘`" + SENTENCE_FINAL + ",;:")
+_CERTAIN = (
+    (re.compile(rf"{EMOJI}|{EMOTICON}"), "SYM"),
+    (re.compile(rf"[{_MARKS}]+"), "PUNCT"),
+    (re.compile(r"(?:https?|ftp)://.*|www\..*|[\w.+%-]+@[\w.-]+|#\w.*", re.DOTALL), "X"),
+    (re.compile(r"@\w+"), "PROPN"),
+)
+_UNCERTAIN = -1
+
+
+def _certain_tag(word: str) -> int:
+    """Return the tag that a type has by its form alone, or `_UNCERTAIN`."""
+    if word.isalpha():
+        return _UNCERTAIN
+    return next((UPOS.index(tag) for rule, tag in _CERTAIN if rule.fullmatch(word)), _UNCERTAIN)
+
+
 class Tagger:
     """Tag the tokens of a batch.
 
@@ -158,7 +178,8 @@ class Tagger:
         for first in range(WINDOW, size - WINDOW, _SLAB):
             last = min(first + _SLAB, size - WINDOW)
             tags[first:last], starts[first:last] = self._slab(mapped, sequence, gaps, first, last)
-        return tags[places], starts[places]
+        certain = batch.vocabulary.column("certain tag", _certain_tag, np.int8)[batch.type_ids]
+        return np.where(certain == _UNCERTAIN, tags[places], certain).astype(np.uint8), starts[places]
 
     def _rows(self, vocabulary: Vocabulary) -> NDArray[np.int16]:
         """Return the row of each word type, an array of shape (n_types, n_dimensions)."""

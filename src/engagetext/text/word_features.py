@@ -70,6 +70,38 @@ def word_keys(lower: Sequence[str]) -> NDArray[np.uint64]:
     return _mixed((_characters(lower) * _MULTIPLIERS).sum(axis=1, dtype=np.uint64))
 
 
+def gram_keys(words: Sequence[str], sizes: Sequence[int]) -> tuple[NDArray[np.uint64], NDArray[np.int64]]:
+    """Return a key for each run of `sizes` characters of each string, repeats included.
+
+    Parameters
+    ----------
+    words : sequence of str
+        sizes : sequence of int
+        Lengths of the runs; equal strings of different lengths have different keys.
+
+    Returns
+    -------
+    keys : ndarray of shape (n_grams,), uint64
+    owners : ndarray of shape (n_grams,), int64
+        Place in `words` of each.
+    """
+    if not words:
+        return np.empty(0, dtype=np.uint64), np.empty(0, dtype=np.int64)
+    lengths = np.array([len(word) for word in words])
+    width = max(int(lengths.max()), max(sizes))
+    codes = np.array(words, dtype=f"<U{width}").view(np.uint32).reshape(len(words), width).astype(np.uint64)
+    keys, owners = [], []
+    for size in sizes:
+        places = width - size + 1
+        hashes = np.zeros((len(words), places), dtype=np.uint64)
+        for offset in range(size):
+            hashes += codes[:, offset : offset + places] * _MULTIPLIERS[offset]
+        rows, columns = np.nonzero(np.arange(places) < (lengths - size + 1)[:, None])
+        keys.append(_mixed(hashes[rows, columns] ^ _SALTS[size % N_FEATURES]))
+        owners.append(rows)
+    return np.concatenate(keys), np.concatenate(owners)
+
+
 def bare_form(word: str) -> str:
     """Return a word type without case, accents, elongations and inclusive endings."""
     return strip_accents(plain_form(word))

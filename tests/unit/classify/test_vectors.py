@@ -15,7 +15,7 @@ TABLE = VectorTable.from_words(
 def means(texts: list[str]) -> np.ndarray:
     batch = FrenchTokenizer()(texts)
     whole = PassageBatch(batch.bounds[:-1], batch.bounds[1:], np.arange(len(texts)))
-    return np.asarray(mean_vectors(TABLE, batch, whole).toarray())
+    return mean_vectors(TABLE, batch, whole)
 
 
 def test_a_passage_is_the_weighted_mean_of_its_words_as_a_unit_vector() -> None:

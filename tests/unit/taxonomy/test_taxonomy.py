@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from engagetext.errors import TaxonomyError
+from engagetext.errors import OptionError, TaxonomyError
 from engagetext.taxonomy import Status, default_taxonomy, parse_taxonomy, read_taxonomy
 
 
@@ -55,3 +55,8 @@ def test_a_missing_file_is_told(tmp_path: Path) -> None:
     with pytest.raises(TaxonomyError) as raised:
         read_taxonomy(tmp_path / "no.toml")
     assert "no.toml" in raised.value.where
+
+
+def test_a_kind_that_there_is_not_is_refused() -> None:
+    with pytest.raises(OptionError, match=r"'themes'.*'theme' or 'obstacle'"):
+        default_taxonomy().labels("themes")

@@ -95,7 +95,7 @@ def test_any_strings_are_annotated_with_right_offsets(texts: list[str]) -> None:
         ("Il faut que tu viennes à Lille.", "PRON VERB SCONJ PRON VERB ADP PROPN PUNCT"),
         ("Nous sommes partis avec trois amis.", "PRON AUX VERB ADP NUM NOUN PUNCT"),
         ("les equipes etaient trop securisees", "DET NOUN AUX ADV VERB"),
-        ("UNE BONNE NOUVELLE", "DET ADJ NOUN"),
+        ("LA DIRECTION NOUS ECOUTE ENFIN", "DET NOUN PRON VERB ADV"),
     ],
 )
 def test_words_have_their_part_of_speech(text: str, expected: str) -> None:

@@ -1,0 +1,63 @@
+"""Passages as the matrices that scorers are trained on: whole, and sentence by sentence."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_array, hstack
+
+from engagetext.classify.features import FeatureSpace
+from engagetext.classify.labeller import best_sentence
+from engagetext.classify.linear import LinearWeights
+from engagetext.classify.passages import PassageBatch, find_sentences
+from engagetext.classify.vectors import mean_vectors
+from engagetext.text.annotator import TaggedBatch
+from engagetext.text.batches import TokenBatch
+from engagetext.text.vectors import VectorTable
+
+
+@dataclass(frozen=True, slots=True)
+class PassageViews:
+    """Passages and their sentences.
+
+    Parameters
+    ----------
+    whole : csr_array of shape (n_passages, n_features), float32
+    sentences : csr_array of shape (n_sentences, n_features), float32
+    owner : ndarray of shape (n_sentences,), int64
+        Passage of each sentence, ascending.
+    """
+
+    whole: csr_array
+    sentences: csr_array
+    owner: NDArray[np.int64]
+
+    @classmethod
+    def build(
+        cls, space: FeatureSpace, vectors: VectorTable, tagged: TaggedBatch, passages: PassageBatch
+    ) -> "PassageViews":
+        """Return the views of passages that hold all tokens of a batch, in order."""
+        sentences, owner = find_sentences(passages, tagged.sentence_starts)
+        whole, parts = (_matrix(space, vectors, tagged.tokens, view) for view in (passages, sentences))
+        return cls(whole, parts, owner)
+
+    def decision(self, functions: LinearWeights) -> NDArray[np.float64]:
+        """Return the value of each label for each passage, an ndarray of shape (n_passages, n_labels)."""
+        whole = _decision(self.whole, functions)
+        return (whole + best_sentence(whole, _decision(self.sentences, functions), self.owner)) / 2
+
+    def rows(self, chosen: NDArray[np.int64]) -> "PassageViews":
+        """Return the views of some passages only, which are named in ascending order."""
+        place = np.full(self.whole.shape[0], -1, dtype=np.int64)
+        place[chosen] = np.arange(len(chosen))
+        (kept,) = np.nonzero(place[self.owner] >= 0)
+        return PassageViews(self.whole[chosen], self.sentences[kept], place[self.owner[kept]])
+
+
+def _matrix(space: FeatureSpace, vectors: VectorTable, batch: TokenBatch, passages: PassageBatch) -> csr_array:
+    means = csr_array(mean_vectors(vectors, batch, passages).astype(np.float32))
+    return csr_array(hstack([space.matrix(batch, passages), means], format="csr"))
+
+
+def _decision(features: csr_array, functions: LinearWeights) -> NDArray[np.float64]:
+    return np.asarray(features @ functions.weights, dtype=np.float64) + functions.bias
