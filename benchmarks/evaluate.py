@@ -9,7 +9,7 @@ import json
 import sys
 import tomllib
 from collections.abc import Callable
-from functools import partial
+from functools import cache, partial
 from hashlib import sha256
 from pathlib import Path
 from types import ModuleType
@@ -24,6 +24,7 @@ _HERE = Path(__file__).parent
 _FLOORS = _HERE / "floors.toml"
 
 
+@cache
 def _scorer(shared: Path, name: str) -> ModuleType:
     spec = importlib.util.spec_from_file_location(f"scoring_{name}", shared / "scoring" / f"{name}.py")
     if spec is None or spec.loader is None:
@@ -121,8 +122,12 @@ def comments(shared: Path, path: Path) -> dict[str, float]:
     scorer = _scorer(shared, "tags")
     whole = scorer.documents
     vars(scorer)["documents"] = partial(whole, size=1)  # each comment alone, not ten joined
-    texts = {number: text for number, text, _, _ in scorer.documents(path)}
-    return {name: scorer.score(path, predicted(load_pipeline().annotator, texts))[name] for name in FIGURES}
+    try:
+        texts = {number: text for number, text, _, _ in scorer.documents(path)}
+        result = scorer.score(path, predicted(load_pipeline().annotator, texts))
+    finally:
+        vars(scorer)["documents"] = whole
+    return {name: result[name] for name in FIGURES}
 
 
 _TASKS: dict[str, Callable[[Path, Path], dict[str, float]]] = {

@@ -154,7 +154,7 @@ def test_any_text_at_all_is_analysed(text: str) -> None:
 def test_another_type_is_told_with_the_way_out(analyzer: et.Analyzer, call: Any, found: str) -> None:
     with pytest.raises(InputTypeError) as raised:
         call(analyzer)
-    assert raised.value.found == found
+    assert raised.value.found == f"an object of {found}"
     assert "pipe" in raised.value.remedy
 
 

@@ -1,8 +1,10 @@
 """Score an archive: read, analyse, write, and account for every record."""
 
+from collections import deque
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from os import PathLike
+from glob import glob
+from os import PathLike, fspath
 from pathlib import Path
 from typing import cast
 
@@ -13,6 +15,7 @@ from engagetext.pipeline import load_pipeline
 from engagetext.reading import read
 from engagetext.reading.sources import Source
 from engagetext.records import Article
+from engagetext.text.language import CODES
 from engagetext.workers import map_ordered
 
 # Texts a unit of work: enough to fill arrays, few enough that progress moves and memory stays flat.
@@ -96,7 +99,7 @@ def score(
     SourceNotFoundError
         If the source is not there.
     OptionError
-        If an option cannot be had.
+        If an option cannot be had, or an output lies where the source is read.
     OutputError
         If the output cannot be written; nothing of it is left.
     RecordError
@@ -107,10 +110,12 @@ def score(
         raise OptionError("on_error", repr(on_error), '"reject" or "raise"', "Leave it out to collect bad records.")
     if n_process is not None and n_process < 1:
         raise OptionError("n_process", str(n_process), "at least 1", "Leave it out to work in this process.")
+    wanted = _checked_languages(languages)
     output = Path(out)
     writer = open_writer(output)
     rejects = RowWriter(output.with_name(f"{output.stem}.rejects.jsonl"))
     skipped = RowWriter(output.with_name(f"{output.stem}.skipped.jsonl"))
+    _check_apart(source, (output, rejects.path, skipped.path))
     pending: list[RecordError] = []
 
     def reject(error: RecordError) -> None:
@@ -135,13 +140,12 @@ def score(
     name = None if model is None else str(model)
     counts = {"scored": 0, "skipped": 0, "rejected": 0, "articles": 0}
     with writer, rejects, skipped:
-        for result in _score_all(name, articles, tuple(languages), n_process or 1):
-            for error in result.rejected:
-                reject(error)
-            _write(result, pending, writer, rejects, skipped, counts)
-            if progress is not None:
+        for result, unread in _score_all(name, articles, wanted, n_process or 1, pending):
+            if on_error == "raise" and result.rejected:
+                raise result.rejected[0]
+            _write(result, [*unread, *result.rejected], writer, rejects, skipped, counts)
+            if progress is not None and (result != ScoredBatch() or unread):
                 progress(sum(counts[kind] for kind in ("scored", "skipped", "rejected")), None, counts["rejected"])
-        _write(ScoredBatch(), pending, writer, rejects, skipped, counts)
     return Summary(
         read=counts["scored"] + counts["skipped"] + counts["rejected"],
         scored=counts["scored"],
@@ -156,13 +160,55 @@ def score(
 
 
 def _score_all(
-    model: str | None, articles: Iterable[Article], languages: tuple[str, ...], n_process: int
-) -> Iterator[ScoredBatch]:
-    tasks = ((model, batch, languages) for batch in _by_size(articles))
-    if n_process == 1:
-        yield from map(score_articles, tasks)
-    else:
-        yield from map_ordered(score_articles, tasks, n_process=n_process)
+    model: str | None,
+    articles: Iterable[Article],
+    languages: tuple[str, ...],
+    n_process: int,
+    pending: list[RecordError],
+) -> Iterator[tuple[ScoredBatch, list[RecordError]]]:
+    """Yield each batch with the errors that the reader met on the way to it, however far it has read ahead since."""
+    unread: deque[list[RecordError]] = deque()
+
+    def taken() -> list[RecordError]:
+        errors = list(pending)
+        pending.clear()
+        return errors
+
+    def tasks() -> Iterator[tuple[str | None, list[Article], tuple[str, ...]]]:
+        for batch in _by_size(articles):
+            unread.append(taken())
+            yield model, batch, languages
+
+    found = (
+        map(score_articles, tasks()) if n_process == 1 else map_ordered(score_articles, tasks(), n_process=n_process)
+    )
+    for result in found:
+        yield result, unread.popleft()
+    yield ScoredBatch(), taken()
+
+
+def _checked_languages(languages: Collection[str]) -> tuple[str, ...]:
+    known = {code.split("-")[0] for code in CODES}
+    # A string is a collection of letters: « fr » would be the languages f and r.
+    if isinstance(languages, str) or not languages or not set(languages) <= known:
+        raise OptionError(
+            "languages", repr(languages), f"codes in a tuple or list, of: {', '.join(sorted(known))}", 'Use ("fr",).'
+        )
+    return tuple(languages)
+
+
+def _check_apart(source: object, outputs: tuple[Path, ...]) -> None:
+    """Refuse outputs that the job itself, or the next one, would read as its source."""
+    if not isinstance(source, (str, PathLike)):
+        return
+    place = Path(fspath(source))
+    # A source may be a pattern, and pathlib has no way to ask what an absolute one matches.
+    read_too = {path.resolve() for path in map(Path, glob(str(place), recursive=True)) if path.is_file()}  # noqa: PTH207
+    for output in (path.resolve() for path in outputs):
+        if output in read_too or (place.is_dir() and output.is_relative_to(place.resolve())):
+            raise OptionError(
+                "out", f"{output}, which is read as well", "an output apart from the source", "Choose another folder."
+            )
 
 
 def _by_size(articles: Iterable[Article]) -> Iterator[list[Article]]:
@@ -181,7 +227,7 @@ def _by_size(articles: Iterable[Article]) -> Iterator[list[Article]]:
 
 def _write(
     result: ScoredBatch,
-    pending: list[RecordError],
+    errors: list[RecordError],
     writer: RowWriter,
     rejects: RowWriter,
     skipped: RowWriter,
@@ -189,12 +235,11 @@ def _write(
 ) -> None:
     writer.write(result.scored)
     skipped.write(result.skipped)
-    rejects.write([_reject_row(error) for error in pending])
+    rejects.write([_reject_row(error) for error in errors])
     counts["scored"] += len(result.scored)
     counts["articles"] += sum(row["kind"] == "article" for row in result.scored)
     counts["skipped"] += len(result.skipped)
-    counts["rejected"] += len(pending)
-    pending.clear()
+    counts["rejected"] += len(errors)
 
 
 def _reject_row(error: RecordError) -> Row:

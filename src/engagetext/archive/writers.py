@@ -3,6 +3,7 @@
 import json
 import os
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import IO, TYPE_CHECKING, Any, Self
@@ -37,28 +38,48 @@ class AtomicFile:
         OutputError
             If the folder cannot be made or written to.
         """
+        if self.path.is_dir():
+            raise OutputError(str(self.path), "a folder", "a file to write", "Name a file inside the folder.")
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
             return self.part.open("wb")
         except OSError as error:
-            raise OutputError(
-                str(self.path),
-                f"{error.strerror or error}",
-                "a folder that can be written to",
-                "Choose another output.",
-            ) from error
+            raise self.failure(error) from error
 
     def finish(self, stream: IO[bytes]) -> None:
-        """Flush to the disk and give the file its name."""
-        stream.flush()
-        os.fsync(stream.fileno())
-        stream.close()
-        self.part.replace(self.path)
+        """Flush to the disk and give the file its name.
+
+        Raises
+        ------
+        OutputError
+            If the disk does not take it; nothing is left.
+        """
+        try:
+            stream.flush()
+            os.fsync(stream.fileno())
+            stream.close()
+            self.part.replace(self.path)
+        except OSError as error:
+            self.abandon(stream)
+            raise self.failure(error) from error
 
     def abandon(self, stream: IO[bytes]) -> None:
         """Remove what was written."""
-        stream.close()
-        self.part.unlink(missing_ok=True)
+        try:
+            # On a full disk closing fails as well: what is held back has no place.
+            with suppress(OSError):
+                stream.close()
+        finally:
+            self.part.unlink(missing_ok=True)
+
+    def failure(self, error: OSError) -> OutputError:
+        """Return what to raise when the file cannot be written."""
+        return OutputError(
+            str(self.path),
+            f"{error.strerror or error}",
+            "a disk that takes the output, and a folder that can be written to",
+            "Make room, or choose another output.",
+        )
 
 
 class RowWriter:
@@ -83,19 +104,30 @@ class RowWriter:
         for row in rows:
             line = json.dumps(row, ensure_ascii=False, allow_nan=False)
             # A lone surrogate in a text has no UTF-8 form; JSON has an escape for it.
-            self._stream.write(line.encode("utf-8", "backslashreplace") + b"\n")
+            try:
+                self._stream.write(line.encode("utf-8", "backslashreplace") + b"\n")
+            except OSError as error:
+                raise self._file.failure(error) from error
 
     def close(self) -> None:
         """Write what is still held back."""
 
+    def discard(self) -> None:
+        """Let go of what is still held back."""
+
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if kind is None:
-            self.close()
-            self._file.finish(self._stream)
-        else:
+        if kind is not None:
+            self.discard()
             self._file.abandon(self._stream)
+            return
+        try:
+            self.close()
+        except OSError as failure:
+            self._file.abandon(self._stream)
+            raise self._file.failure(failure) from failure
+        self._file.finish(self._stream)
 
 
 class ParquetWriter(RowWriter):
@@ -118,11 +150,20 @@ class ParquetWriter(RowWriter):
     def write(self, rows: Sequence[Row]) -> None:
         """Append rows as one row group."""
         if rows:
-            self._parquet.write_table(self._table.from_pylist([_utf8(row) for row in rows], schema=self._schema))
+            table = self._table.from_pylist([_utf8(row) for row in rows], schema=self._schema)
+            try:
+                self._parquet.write_table(table)
+            except OSError as error:
+                raise self._file.failure(error) from error
 
     def close(self) -> None:
         """Write the footer."""
         self._parquet.close()
+
+    def discard(self) -> None:
+        """Close pyarrow's writer before the file under it."""
+        with suppress(OSError):
+            self._parquet.close()
 
 
 def _utf8(value: Any) -> Any:

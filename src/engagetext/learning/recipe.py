@@ -97,22 +97,24 @@ def read_recipe(path: Path) -> Recipe:
         raise OptionError(str(path), str(error), "a recipe in TOML", "Mend the line that is named.") from error
     folder = path.parent
     try:
-        return Recipe(
+        recipe = Recipe(
             name=table.pop("name"),
             version=table.pop("version"),
-            passages=tuple(folder / name for name in table.pop("passages")),
+            passages=tuple(folder / name for name in _names(table.pop("passages"))),
             labels=tuple(
                 (file, folder / row["pool"])
                 for row in table.pop("labelled", [])
-                for file in sorted(folder.glob(row["labels"]))
+                for file in _files(path, [row["labels"]])
             ),
-            authored=tuple(file for name in table.pop("authored", []) for file in sorted(folder.glob(name))),
+            authored=tuple(_files(path, table.pop("authored", []))),
             development=folder / table.pop("development") if "development" in table else None,
             taxonomy=folder / table.pop("taxonomy") if "taxonomy" in table else None,
             lexicons=table.pop("lexicons", "fr"),
             treebanks=_treebanks(folder, table.pop("treebanks")) if "treebanks" in table else None,
             options=TrainingOptions(**table.pop("options", {})),
         )
+        if table:
+            raise TypeError(f"unknown entries {', '.join(sorted(table))}")
     except (KeyError, TypeError) as error:
         raise OptionError(
             str(path),
@@ -120,12 +122,32 @@ def read_recipe(path: Path) -> Recipe:
             "name, version, passages and known options",
             _SEE_DOCS,
         ) from error
+    return recipe
+
+
+def _names(value: object) -> list[str]:
+    if not isinstance(value, list) or not all(isinstance(name, str) for name in value):
+        raise TypeError(f"{value!r} where a list of file names stands")
+    return value
+
+
+def _files(recipe: Path, patterns: object) -> list[Path]:
+    """Return the files that patterns match, sorted within each; one that matches none is a slip, not a wish."""
+    found: list[Path] = []
+    for pattern in _names(patterns):
+        matched = sorted(recipe.parent.glob(pattern)) if not Path(pattern).is_absolute() else []
+        if not matched:
+            raise SourceNotFoundError(
+                f"{recipe}, pattern {pattern!r}", "no file", f"files in {recipe.parent}", "Mend or remove the pattern."
+            )
+        found += matched
+    return found
 
 
 def _treebanks(folder: Path, table: dict[str, Any]) -> TreebankFiles:
     return TreebankFiles(
-        written=tuple(folder / name for name in table.pop("written")),
-        spoken=tuple(folder / name for name in table.pop("spoken", [])),
+        written=tuple(folder / name for name in _names(table.pop("written"))),
+        spoken=tuple(folder / name for name in _names(table.pop("spoken", []))),
         spellings=folder / table.pop("spellings") if "spellings" in table else None,
         lemmas=folder / table.pop("lemmas") if "lemmas" in table else None,
         licences=table.pop("licences", {}),

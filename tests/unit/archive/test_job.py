@@ -130,4 +130,4 @@ def test_a_folder_that_cannot_be_made_is_told(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("", encoding="utf-8")
     with pytest.raises(OutputError) as raised:
         et.score(iter(ARTICLES), tmp_path / "file" / "out.jsonl")
-    assert raised.value.remedy == "Choose another output."
+    assert raised.value.remedy == "Make room, or choose another output."

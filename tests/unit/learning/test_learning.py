@@ -154,3 +154,19 @@ def test_too_few_documents_are_told(recipe: Path, tmp_path: Path) -> None:
     with pytest.raises(et.RecordError) as raised:
         build_model(read_recipe(recipe), tmp_path / "model")
     assert raised.value.expected == "at least 5, one a fold"
+
+
+@pytest.mark.parametrize(
+    ("line", "found"),
+    [
+        ('authred = ["corpus/*.jsonl"]', "unknown entries authred"),
+        ('authored = ["nowhere/*.jsonl"]', "nowhere"),
+        ('authored = ["/nowhere/*.jsonl"]', "/nowhere"),
+        ('authored = "corpus.jsonl"', "where a list of file names stands"),
+    ],
+)
+def test_a_slip_in_a_recipe_is_told(line: str, found: str, tmp_path: Path) -> None:
+    recipe = tmp_path / "r.toml"
+    recipe.write_text(f'name = "x"\nversion = "1"\npassages = ["p.jsonl"]\n{line}\n', encoding="utf-8")
+    with pytest.raises(et.EngagetextError, match=found):
+        read_recipe(recipe)

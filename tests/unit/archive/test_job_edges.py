@@ -1,0 +1,71 @@
+"""What a job refuses, and that it leaves nothing half done."""
+
+import json
+import resource
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import engagetext as et
+from engagetext.errors import OptionError, OutputError
+
+
+@pytest.mark.parametrize("languages", ["fr", "french", (), ("FR",), ("xx",)])
+def test_languages_are_codes_in_a_collection(languages: tuple[str, ...], tmp_path: Path) -> None:
+    with pytest.raises(OptionError, match=r'languages.*Use \("fr",\)'):
+        et.score(iter([et.Article("a", "Un.")]), tmp_path / "out.jsonl", languages=languages)
+
+
+@pytest.mark.parametrize("out", ["archive/scores.jsonl", "archive/a.jsonl", "archive/deeper/scores.jsonl"])
+def test_an_output_that_would_be_read_as_source_is_refused(out: str, tmp_path: Path) -> None:
+    folder = tmp_path / "archive"
+    folder.mkdir()
+    (folder / "a.jsonl").write_text('{"id": "a", "text": "La confiance revient."}\n', encoding="utf-8")
+    with pytest.raises(OptionError, match="read as well"):
+        et.score(folder, tmp_path / out)
+    if out.endswith("a.jsonl"):
+        with pytest.raises(OptionError, match="read as well"):
+            et.score(folder / "a.jsonl", tmp_path / out)
+        with pytest.raises(OptionError, match="read as well"):
+            et.score(str(folder / "*.jsonl"), tmp_path / out)
+    assert [path.name for path in folder.iterdir()] == ["a.jsonl"]
+
+
+def test_a_folder_as_output_is_told_before_anything_is_scored(tmp_path: Path) -> None:
+    (tmp_path / "out.jsonl").mkdir()
+
+    def articles() -> Iterator[et.Article]:
+        raise AssertionError("read")
+        yield et.Article("a", "Un.")
+
+    with pytest.raises(OutputError, match=r"out\.jsonl.*folder"):
+        et.score(articles(), tmp_path / "out.jsonl")
+    assert [path.name for path in tmp_path.iterdir()] == ["out.jsonl"]
+
+
+@pytest.mark.parametrize("name", ["out.jsonl", "out.parquet"])
+def test_a_full_disk_is_one_error_and_leaves_nothing(name: str, tmp_path: Path) -> None:
+    articles = (et.Article(str(number), f"La confiance numéro {number * 7919} revient.") for number in range(1500))
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (8_000, hard))
+    try:
+        with pytest.raises(OutputError, match=r"out\.\w+.*Make room"):
+            et.score(articles, tmp_path / name)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_order_of_the_rejects_does_not_depend_on_the_workers(tmp_path: Path) -> None:
+    lines = [
+        json.dumps({"id": str(number), "text": "La confiance revient."}) if number % 50 else "{"
+        for number in range(1, 2501)
+    ]
+    (tmp_path / "archive.jsonl").write_text("\n".join(lines), encoding="utf-8")
+    rejects = []
+    for n_process in (1, 2, 3):
+        summary = et.score(tmp_path / "archive.jsonl", tmp_path / f"{n_process}" / "out.jsonl", n_process=n_process)
+        assert summary.rejected == 50
+        rejects.append(summary.rejects_path.read_bytes())
+    assert rejects[0] == rejects[1] == rejects[2]
