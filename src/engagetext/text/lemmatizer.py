@@ -37,8 +37,8 @@ class Lemmatizer:
 
     Examples
     --------
-    >>> Lemmatizer({("AUX", "sont"): "être"}, {("VERB", "ons"): (3, "er")}, {}).lemma("Partageons", "VERB")
-    'partager'
+    >>> Lemmatizer({("AUX", "sont"): "être"}, {("VERB", "ons"): (3, "er")}, {}).lemma("Travaillons", "VERB")
+    'travailler'
     """
 
     forms: dict[tuple[str, str], str]
