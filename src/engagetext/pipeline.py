@@ -1,11 +1,12 @@
 """THE implementation: texts in, columns out. Every face calls it and only reshapes what it returns."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from os import PathLike
 from pathlib import Path
 from threading import Lock
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,6 +33,8 @@ RARITY_FILE = "rarity.npz"
 VECTORS_FILE = "vectors.npz"
 TAXONOMY_FILE = "taxonomy.toml"
 _LOADING = Lock()
+_REBUILD = "Install engagetext again, or build the model anew with `engagetext train`."
+Part = TypeVar("Part")
 
 
 @dataclass(frozen=True, slots=True)
@@ -301,16 +304,9 @@ def _load(folder: Path, changed: int) -> Pipeline:
     taxonomy = read_taxonomy(folder / TAXONOMY_FILE)
     themes, obstacles = (tuple(label.id for label in taxonomy.labels(kind)) for kind in ("theme", "obstacle"))
     vectors = load_vectors(folder / VECTORS_FILE)
-    try:
-        labeller = Labeller.from_arrays(load_arrays(folder / LABELLER_FILE), vectors, themes, obstacles)
-    except KeyError as error:
-        raise ModelError(
-            str(folder / LABELLER_FILE), f"no array {error}", "all arrays of a labeller", "Build the model anew."
-        ) from error
-    if len(labeller.themes.thresholds) != len(themes) or len(labeller.obstacles.thresholds) != len(obstacles):
-        raise ModelError(
-            str(folder), "another number of labels than in its taxonomy", "one column a label", "Build the model anew."
-        )
+    labeller = _load_part(
+        folder / LABELLER_FILE, lambda arrays: Labeller.from_arrays(arrays, vectors, themes, obstacles)
+    )
     annotator = load_annotator(folder / ANNOTATOR_FILE, vectors)
     return Pipeline(manifest, taxonomy, annotator, load_rarity(folder / RARITY_FILE), labeller)
 
@@ -323,23 +319,27 @@ def load_annotator(path: Path, vectors: VectorTable) -> Annotator:
     ModelError
         If the file is missing, damaged or incomplete.
     """
-    arrays = load_arrays(path)
-    try:
-        return Annotator.from_arrays(arrays, vectors)
-    except KeyError as error:
-        raise ModelError(
-            str(path), f"no array {error}", "all arrays of an annotator", "Build the model anew."
-        ) from error
+    return _load_part(path, lambda arrays: Annotator.from_arrays(arrays, vectors))
 
 
 def load_vectors(path: Path) -> VectorTable:
-    """Return the vector table of a model folder."""
-    return VectorTable.from_arrays(load_arrays(path))
+    """Return the vector table of a model folder; errors as for `load_annotator`."""
+    return _load_part(path, VectorTable.from_arrays)
 
 
 def load_rarity(path: Path) -> RarityTable:
-    """Return the rarity table of a model folder."""
-    return RarityTable.from_arrays(load_arrays(path))
+    """Return the rarity table of a model folder; errors as for `load_annotator`."""
+    return _load_part(path, RarityTable.from_arrays)
+
+
+def _load_part(path: Path, build: Callable[[dict[str, NDArray[Any]]], Part]) -> Part:
+    arrays = load_arrays(path)
+    try:
+        return build(arrays)
+    except KeyError as error:
+        raise ModelError(str(path), f"no array {error}", "all its arrays", _REBUILD) from error
+    except (ValueError, TypeError, IndexError) as error:
+        raise ModelError(str(path), f"arrays that do not fit: {error}", "arrays of one model", _REBUILD) from error
 
 
 __all__ = ["STATUSES", "BatchColumns", "PassageColumns", "Pipeline", "TokenColumns", "load_pipeline"]

@@ -79,6 +79,11 @@ class Labeller:
         self.space, self.vectors = space, vectors
         self.themes, self.obstacles, self.status = themes, obstacles, status
         heads = (themes.functions, obstacles.functions, status)
+        sizes = (len(themes.labels), len(obstacles.labels), len(STATUSES))
+        for head, size in zip(heads, sizes, strict=True):
+            wanted = len(space.keys) + vectors.matrix.shape[1], size
+            if head.weights.shape != wanted or head.bias.shape != wanted[1:]:
+                raise ValueError(f"weights of shape {head.weights.shape} where {wanted} is wanted")
         self._scorer = PassageScorer(
             space,
             vectors,

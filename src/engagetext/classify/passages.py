@@ -12,7 +12,6 @@ from engagetext.text.batches import TokenBatch
 # The annotated passages have a median of 35 words and 97 % of them at most 110 tokens; a longer paragraph is cut.
 MAX_TOKENS = 110
 _LIST_MARK = re.compile(rf"[{re.escape(BULLETS + LONG_DASHES)}*-]|\d{{1,2}}[.)]?")
-_SENTENCE, _PARAGRAPH = 1, 2
 
 
 # A heading has at most this many tokens and no mark at its end: it is judged with the paragraph that it heads.

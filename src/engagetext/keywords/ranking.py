@@ -80,8 +80,13 @@ class RarityTable:
         ------
         KeyError
             If an array is missing.
+        ValueError
+            If the arrays do not fit together.
         """
-        return cls(WordIndex(arrays["keys"]), arrays["zipf"], int(arrays["unknown"][0]))
+        index, zipf = WordIndex(arrays["keys"]), arrays["zipf"]
+        if len(index.keys) != len(zipf):
+            raise ValueError(f"{len(index.keys)} words, {len(zipf)} frequencies")
+        return cls(index, zipf, int(arrays["unknown"][0]))
 
 
 def rank(

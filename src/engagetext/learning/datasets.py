@@ -117,11 +117,8 @@ def _passage(where: str, row: dict[str, Any], taxonomy: Taxonomy, authored: bool
     text = row.get("text")
     if not isinstance(text, str) or not text.strip():
         raise RecordError(where, f"text = {text!r:.40}", "a text that is not empty", "Mend or remove the line.")
-    themes = tuple(row.get("themes", ()))
-    obstacles = tuple(
-        (item, Status.PRESENT.value) if isinstance(item, str) else (item["label"], item.get("status", "present"))
-        for item in row.get("obstacles", ())
-    )
+    themes = tuple(_list(where, row, "themes"))
+    obstacles = tuple(_obstacle(where, item) for item in _list(where, row, "obstacles"))
     for kind, used in (("theme", themes), ("obstacle", tuple(label for label, _ in obstacles))):
         known = [label.id for label in taxonomy.labels(kind)]
         for label in used:
@@ -133,6 +130,21 @@ def _passage(where: str, row: dict[str, Any], taxonomy: Taxonomy, authored: bool
     number = str(row.get("id", where))
     group = f"{row.get('source', '')}/{row.get('doc', number)}"
     return LabelledPassage(number, group, text, themes, obstacles, str(row.get("licence", "")), authored)
+
+
+def _list(where: str, row: dict[str, Any], name: str) -> list[Any]:
+    value = row.get(name, [])
+    if not isinstance(value, list):
+        raise RecordError(where, f"{name} = {value!r:.40}", "a list, empty if there are none", "Mend the line.")
+    return value
+
+
+def _obstacle(where: str, item: object) -> tuple[str, str]:
+    if isinstance(item, str):
+        return item, Status.PRESENT.value
+    if not isinstance(item, dict) or "label" not in item:
+        raise RecordError(where, f"the obstacle {item!r:.40}", '{"label", "status"}', "Mend the line.")
+    return str(item["label"]), str(item.get("status", Status.PRESENT.value))
 
 
 def digest(passages: Iterable[LabelledPassage], files: Iterable[Path] = ()) -> str:
@@ -147,5 +159,9 @@ def digest(passages: Iterable[LabelledPassage], files: Iterable[Path] = ()) -> s
 
 
 def licences(passages: Sequence[LabelledPassage]) -> dict[str, str]:
-    """Return source -> licence over all passages, sorted."""
-    return dict(sorted({passage.group.split("/")[0]: passage.licence for passage in passages}.items()))
+    """Return source -> licence over all passages, sorted; several licences of one source are joined."""
+    found: dict[str, set[str]] = {}
+    for passage in passages:
+        source = passage.group.split("/")[0] or "without a source"
+        found.setdefault(source, set()).add(passage.licence or "not stated")
+    return {source: ", ".join(sorted(found[source])) for source in sorted(found)}

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engagetext.classify.labeller import STATUSES, LabelHead
+from engagetext.errors import RecordError
 from engagetext.learning.datasets import LabelledPassage
 from engagetext.learning.train import gold_matrix
 from engagetext.pipeline import Pipeline
@@ -85,7 +86,14 @@ def evaluate_labels(pipeline: Pipeline, passages: Sequence[LabelledPassage], see
     passages : sequence of LabelledPassage
     seed : int, default=0
         Of the bootstrap.
+
+    Raises
+    ------
+    RecordError
+        If there is no passage.
     """
+    if not passages:
+        raise RecordError("passages to evaluate", "none", "at least one labelled passage", "Check the file.")
     columns = pipeline.passages([passage.text for passage in passages])
     heads = columns.bounds[:-1]
     themes = np.maximum.reduceat(columns.themes, heads, axis=0)

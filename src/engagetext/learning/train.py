@@ -14,7 +14,7 @@ from engagetext.classify.features import FeatureSpace
 from engagetext.classify.labeller import STATUSES, LabelHead, Labeller
 from engagetext.classify.linear import LinearWeights
 from engagetext.classify.passages import PassageBatch
-from engagetext.errors import RecordError
+from engagetext.errors import OptionError, RecordError
 from engagetext.learning.datasets import LabelledPassage
 from engagetext.learning.views import PassageViews
 from engagetext.taxonomy import Taxonomy
@@ -84,11 +84,15 @@ def train_labeller(
 
     Raises
     ------
+    OptionError
+        If there is no second fold, or no feature is frequent enough.
     RecordError
         If there are too few documents to cross-validate.
     """
-    real = np.array([not passage.authored for passage in passages])
-    groups = np.array([passage.group for passage in passages])
+    real = np.array([not passage.authored for passage in passages], dtype=np.bool_)
+    groups = np.array([passage.group for passage in passages], dtype=np.str_)
+    if options.folds < 2:
+        raise OptionError("folds", str(options.folds), "at least 2", "Leave it out for the default of 5.")
     if len(np.unique(groups[real])) < options.folds:
         raise RecordError(
             "training data",
@@ -99,6 +103,8 @@ def train_labeller(
     tagged = annotator([passage.text for passage in passages])
     whole = whole_passages(tagged.tokens)
     space = FeatureSpace.fit(tagged.tokens, whole, options.min_count)
+    if not len(space.keys):
+        raise OptionError("min_count", str(options.min_count), "at most the passages that share a word", "Lower it.")
     views = PassageViews.build(space, vectors, tagged, whole)
     weights = np.where(real, 1.0, options.authored_weight)
     heads = {}
@@ -122,8 +128,11 @@ def whole_passages(batch: TokenBatch) -> PassageBatch:
 
 def gold_matrix(passages: Sequence[LabelledPassage], labels: Sequence[str], kind: str) -> NDArray[np.bool_]:
     """Return which passage holds which label, an ndarray of shape (n_passages, n_labels)."""
-    held = [set(p.themes) if kind == "theme" else {label for label, _ in p.obstacles} for p in passages]
-    return np.array([[label in found for label in labels] for found in held], dtype=np.bool_).reshape(-1, len(labels))
+    gold = np.zeros((len(passages), len(labels)), dtype=np.bool_)
+    for row, passage in enumerate(passages):
+        held = passage.themes if kind == "theme" else [label for label, _ in passage.obstacles]
+        gold[row] = [label in held for label in labels]
+    return gold
 
 
 def _fit_head(

@@ -112,6 +112,7 @@ _CERTAIN = (
     (re.compile(rf"[{_MARKS}]+"), "PUNCT"),
     (re.compile(r"(?:https?|ftp)://.*|www\..*|[\w.+%-]+@[\w.-]+|#\w.*", re.DOTALL), "X"),
     (re.compile(r"@\w+"), "PROPN"),
+    (re.compile(r"[+-]?\d+(?:\s\d{3})+(?:,\d+)?"), "NUM"),
 )
 _UNCERTAIN = -1
 

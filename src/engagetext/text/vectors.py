@@ -56,5 +56,10 @@ class VectorTable:
         ------
         KeyError
             If an array is missing.
+        ValueError
+            If the arrays do not fit together.
         """
-        return cls(WordIndex(arrays["keys"]), arrays["rows"], arrays["weights"], arrays["matrix"])
+        index, rows, weights = WordIndex(arrays["keys"]), arrays["rows"], arrays["weights"]
+        if not len(index.keys) == len(rows) == len(weights) or rows.max(initial=0) >= max(len(arrays["matrix"]), 1):
+            raise ValueError(f"{len(index.keys)} words, {len(rows)} rows, {len(weights)} weights")
+        return cls(index, rows, weights, arrays["matrix"])

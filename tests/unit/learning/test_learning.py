@@ -8,8 +8,10 @@ import pytest
 
 import engagetext as et
 from engagetext.errors import OptionError, SourceNotFoundError
-from engagetext.learning.datasets import digest, read_labels, read_passages
+from engagetext.learning.datasets import LabelledPassage, digest, licences, read_labels, read_passages
+from engagetext.learning.evaluate import evaluate_labels
 from engagetext.learning.recipe import build_model, read_recipe
+from engagetext.pipeline import load_pipeline
 from engagetext.taxonomy import default_taxonomy
 
 TAXONOMY = """
@@ -170,3 +172,38 @@ def test_a_slip_in_a_recipe_is_told(line: str, found: str, tmp_path: Path) -> No
     recipe.write_text(f'name = "x"\nversion = "1"\npassages = ["p.jsonl"]\n{line}\n', encoding="utf-8")
     with pytest.raises(et.EngagetextError, match=found):
         read_recipe(recipe)
+
+
+@pytest.mark.parametrize(
+    ("line", "found"),
+    [
+        ('{"id": "a", "text": "x", "themes": null}', "themes = None"),
+        ('{"id": "a", "text": "x", "themes": "confiance"}', "themes = 'confiance'"),
+        ('{"id": "a", "text": "x", "obstacles": [3]}', "the obstacle 3"),
+        ('{"id": "a", "text": "x", "obstacles": [{"status": "present"}]}', "the obstacle"),
+    ],
+)
+def test_labels_of_another_shape_are_told(line: str, found: str, tmp_path: Path) -> None:
+    (tmp_path / "p.jsonl").write_text(line, encoding="utf-8")
+    with pytest.raises(et.RecordError, match=found):
+        read_passages(tmp_path / "p.jsonl", default_taxonomy())
+
+
+def test_a_source_with_two_licences_names_both() -> None:
+    passages = [
+        LabelledPassage(str(number), "blog/1", "x", (), (), licence)
+        for number, licence in enumerate(("GPL-3.0", "CC BY 4.0", ""))
+    ]
+    assert licences(passages) == {"blog": "CC BY 4.0, GPL-3.0, not stated"}
+
+
+@pytest.mark.parametrize(("option", "value"), [("folds", 1), ("min_count", 10_000)])
+def test_options_that_cannot_be_met_are_told(option: str, value: int, recipe: Path, tmp_path: Path) -> None:
+    recipe.write_text(f"{recipe.read_text(encoding='utf-8')}\n{option} = {value}\n", encoding="utf-8")
+    with pytest.raises(OptionError, match=option):
+        build_model(read_recipe(recipe), tmp_path / "model")
+
+
+def test_nothing_to_evaluate_is_told() -> None:
+    with pytest.raises(et.RecordError, match="at least one labelled passage"):
+        evaluate_labels(load_pipeline(), [])

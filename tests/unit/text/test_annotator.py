@@ -94,6 +94,7 @@ def test_any_strings_are_annotated_with_right_offsets(texts: list[str]) -> None:
         ("Elle ferme la ferme.", "PRON VERB DET NOUN PUNCT"),
         ("Il faut que tu viennes à Lille.", "PRON VERB SCONJ PRON VERB ADP PROPN PUNCT"),
         ("Nous sommes partis avec trois amis.", "PRON AUX VERB ADP NUM NOUN PUNCT"),
+        ("12 500 € 👍🏽 :-) #fier @ana https://a.fr", "NUM SYM SYM SYM X PROPN X"),
         ("les equipes etaient trop securisees", "DET NOUN AUX ADV VERB"),
         ("LA DIRECTION NOUS ECOUTE ENFIN", "DET NOUN PRON VERB ADV"),
     ],
