@@ -21,3 +21,15 @@ def test_the_first_result_is_real() -> None:
         README.write_text(source.replace(found[2], printed.getvalue()), encoding="utf-8")
         return
     assert printed.getvalue() == found[2]
+
+
+def test_every_python_block_runs() -> None:
+    names: dict[str, object] = {}
+    blocks = re.findall(r"```python\n(.*?)```", README.read_text(encoding="utf-8"), re.DOTALL)
+    assert len(blocks) >= 2
+    for block in blocks:
+        printed = io.StringIO()
+        with contextlib.redirect_stdout(printed):
+            exec(compile(block, "README.md", "exec"), names)
+        stated = re.findall(r"# (.+)$", block, re.MULTILINE)
+        assert not stated or printed.getvalue().strip() == stated[-1]

@@ -179,10 +179,7 @@ class Pipeline:
     def _keywords(
         self, batch: TaggedBatch, titles: Sequence[str], top_n: int | None, *, domain: bool
     ) -> list[tuple[Keyword, ...]]:
-        named = self.annotator(titles)
-        return self._extractor.extract(
-            batch.tokens, batch.sentence_starts, named.tokens, named.sentence_starts, top_n, domain=domain
-        )
+        return self._extractor.extract(batch, self.annotator(titles), top_n, domain=domain)
 
     def _passages(self, tagged: TaggedBatch) -> PassageColumns:
         batch = tagged.tokens

@@ -139,7 +139,7 @@ class LabelScore:
     carrier: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Analysis:
     """Everything that was found in one article or comment.
 
@@ -178,6 +178,16 @@ class Analysis:
     passages: tuple[Passage, ...]
     comments: tuple["Analysis", ...] = ()
     model: str = ""
+
+    def __repr__(self) -> str:
+        """Say what was found in one line; everything is in the attributes and in `to_dict`."""
+        themes = ", ".join(label.label for label in self.themes) or "none"
+        obstacles = ", ".join(f"{label.label} ({label.status})" for label in self.obstacles) or "none"
+        shown = self.text if len(self.text) <= _SHOWN else self.text[: _SHOWN - 1] + "…"
+        return (
+            f"<Analysis of {shown!r}, lang {self.lang}, {len(self.tokens)} tokens, {len(self.keywords)} keywords, "
+            f"themes: {themes}, obstacles: {obstacles}, {len(self.comments)} comments>"
+        )
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain dicts, lists, strings and numbers: what `json.dumps` takes."""
@@ -256,6 +266,7 @@ class Analysis:
         return highlight(self.text, list(_marks(self)))
 
 
+_SHOWN = 40  # characters of the text in a repr
 MENTION_COLUMNS = (
     "article_id",
     "comment_id",

@@ -229,3 +229,10 @@ def test_a_model_that_was_built_anew_is_loaded_anew(tmp_path: Path) -> None:
     manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
     (folder / "manifest.json").write_text(json.dumps({**manifest, "version": "77"}), encoding="utf-8")
     assert et.load(folder).model == "fr-77"
+
+
+def test_an_analysis_shows_itself_in_one_line() -> None:
+    analysis = et.load()(ARTICLE)
+    assert repr(analysis).count("\n") == 0
+    assert repr(analysis).startswith("<Analysis of 'Nous avons ouvert nos réunions aux habi…', lang fr, ")
+    assert len(repr(analysis)) < 400

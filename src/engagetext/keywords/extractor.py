@@ -10,7 +10,7 @@ from engagetext.keywords.candidates import Occurrences, find_occurrences
 from engagetext.keywords.ranking import RarityTable, rank
 from engagetext.results import Keyword
 from engagetext.terms import PhraseTable
-from engagetext.text.batches import TokenBatch
+from engagetext.text.annotator import TaggedBatch
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,23 +32,14 @@ class KeywordExtractor:
     themes: tuple[str, ...]
 
     def extract(
-        self,
-        batch: TokenBatch,
-        sentence_starts: NDArray[np.bool_],
-        titles: TokenBatch,
-        title_starts: NDArray[np.bool_],
-        top_n: int | None,
-        *,
-        domain: bool,
+        self, tagged: TaggedBatch, titles: TaggedBatch, top_n: int | None, *, domain: bool
     ) -> list[tuple[Keyword, ...]]:
         """Return the keywords of each text.
 
         Parameters
         ----------
-        batch, titles : TokenBatch
+        tagged, titles : TaggedBatch
             The texts and their titles (empty strings where there are none), one a text.
-        sentence_starts, title_starts : ndarray of shape (n_tokens,), bool
-            From `sentence_starts` of the text core.
         top_n : int or None
             Keywords a text; None for all candidates.
         domain : bool
@@ -59,9 +50,10 @@ class KeywordExtractor:
         list of tuple of Keyword
             Best first; ties in the order of the text.
         """
-        occurrences = find_occurrences(batch, sentence_starts, self.phrases)
-        in_titles = find_occurrences(titles, title_starts, self.phrases)
-        scores = rank(batch, occurrences, self.rarity.column(batch), _shared(occurrences, in_titles))
+        batch = tagged.tokens
+        occurrences = find_occurrences(batch, tagged.sentence_starts, self.phrases)
+        in_titles = find_occurrences(titles.tokens, titles.sentence_starts, self.phrases)
+        scores = rank(tagged, occurrences, self.rarity.column(batch), _shared(occurrences, in_titles))
         heads = occurrences.first[occurrences.group_bounds[:-1]]
         order = np.lexsort((heads, -scores, occurrences.group_text))
         bounds = np.searchsorted(occurrences.group_text[order], np.arange(len(batch.texts) + 1))

@@ -86,3 +86,10 @@ def test_spans_lie_inside_the_text_and_read_as_the_keyword(text: str) -> None:
     for keyword in et.extract_keywords(text, top_n=None):
         assert keyword.count == len(keyword.spans) == len(set(keyword.spans))
         assert keyword.text in [text[start:end] for start, end in keyword.spans]
+
+
+def test_what_is_done_weighs_less_than_what_it_is_done_to() -> None:
+    text = "La mairie a lancé un atelier, puis démontré son utilité. L'atelier anime le quartier."
+    found = [keyword.text for keyword in et.extract_keywords(text, top_n=4)]
+    assert "atelier" in found
+    assert not {"lancé", "démontré", "anime"} & set(found)
