@@ -11,12 +11,11 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from engagetext.errors import RecordError
+from engagetext.reading.limits import MAX_RECORD
 
 if TYPE_CHECKING:
     from engagetext.reading.streams import ByteStream
 
-# What is read as one document or one record, in bytes or characters. The largest books have three million characters.
-MAX_RECORD = 20_000_000
 
 _REMEDY = "Save the file as UTF-8 text."
 _EXPECTED = "text in UTF-8, UTF-16 or cp1252"

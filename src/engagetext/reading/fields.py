@@ -8,7 +8,7 @@ from typing import Any
 
 from engagetext.errors import RecordError
 from engagetext.reading.build import RawComment, build_comments, check_text, read_date
-from engagetext.reading.encoding import MAX_RECORD
+from engagetext.reading.limits import MAX_RECORD
 from engagetext.reading.streams import Reject
 from engagetext.records import Article
 

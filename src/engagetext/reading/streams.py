@@ -12,7 +12,7 @@ from pathlib import PurePosixPath
 from typing import IO, Any
 
 from engagetext.errors import RecordError
-from engagetext.reading.encoding import MAX_RECORD
+from engagetext.reading.limits import MAX_RECORD
 
 Reject = Callable[[RecordError], None]
 

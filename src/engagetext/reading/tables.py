@@ -7,8 +7,9 @@ from itertools import zip_longest
 from typing import TYPE_CHECKING, Any
 
 from engagetext.errors import MissingExtraError, RecordError
-from engagetext.reading.encoding import MAX_RECORD, LineReader
+from engagetext.reading.encoding import LineReader
 from engagetext.reading.fields import Columns, Row, check_header, read_rows
+from engagetext.reading.limits import MAX_RECORD
 from engagetext.reading.streams import ByteStream, Reject, seekable
 from engagetext.records import Article
 

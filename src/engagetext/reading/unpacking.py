@@ -9,7 +9,7 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from engagetext.errors import RecordError
-from engagetext.reading.encoding import MAX_RECORD
+from engagetext.reading.limits import MAX_RECORD
 from engagetext.reading.sniffing import FOREIGN_SUFFIXES
 from engagetext.reading.streams import DAMAGE, ByteStream, Reject, buffered, seekable, suffix_of
 

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, cast
 
 from engagetext.errors import MissingExtraError, RecordError
 from engagetext.reading.build import RawComment, build_comments, read_date
-from engagetext.reading.encoding import MAX_RECORD, sniff_encoding
+from engagetext.reading.encoding import sniff_encoding
+from engagetext.reading.limits import MAX_RECORD
 from engagetext.reading.markup import fragment_text
 from engagetext.reading.streams import ByteStream, Reject
 from engagetext.records import Article
