@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from engagetext.errors import RecordError
-from engagetext.pipeline import BatchColumns, Pipeline, Retained, load_pipeline
+from engagetext.pipeline import BatchColumns, Pipeline, load_pipeline
 from engagetext.records import Article, Comment
 from engagetext.text.language import UNDECIDED
 
@@ -166,24 +166,26 @@ def _row(key: Row, pipeline: Pipeline, record: _Record, columns: BatchColumns, n
             }
             for keyword in columns.keywords[number]
         ],
-        "themes": [_label(found, columns, item.text) for found in pipeline.retained("theme", columns.passages, number)],
-        "obstacles": [
-            {**_label(found, columns, item.text), "status": found.status}
-            for found in pipeline.retained("obstacle", columns.passages, number)
-        ],
+        "themes": _labels("theme", pipeline, item.text, columns, number),
+        "obstacles": _labels("obstacle", pipeline, item.text, columns, number),
         "model": pipeline.manifest.full_name,
     }
 
 
-def _label(found: Retained, columns: BatchColumns, text: str) -> Row:
-    """Return one label with its best passage."""
-    best = found.passages[0]
-    start, end = int(columns.passages.starts[best]), int(columns.passages.ends[best])
-    return {
-        "label": found.label,
-        "score": found.score,
-        "n_passages": len(found.passages),
-        "start": start,
-        "end": end,
-        "quote": text[start:end],
-    }
+def _labels(kind: str, pipeline: Pipeline, text: str, columns: BatchColumns, number: int) -> list[Row]:
+    """Return the labels of one text, each with its best passage; an obstacle has a status as well."""
+    rows = []
+    for found in pipeline.retained(kind, columns.passages, number):
+        best = found.passages[0]
+        start, end = int(columns.passages.starts[best]), int(columns.passages.ends[best])
+        row = {
+            "label": found.label,
+            "name": pipeline.taxonomy.label(kind, found.label).name,
+            "score": found.score,
+            "n_passages": len(found.passages),
+            "start": start,
+            "end": end,
+            "quote": text[start:end],
+        }
+        rows.append(row if kind == "theme" else {**row, "status": found.status})
+    return rows

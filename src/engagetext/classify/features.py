@@ -175,7 +175,9 @@ class FeatureSpace:
         incidence = csr_array((np.ones(len(rows)), (rows, place)), shape=(shape[0], len(chosen)))
         pair_rows, pair_columns = self.known_pairs(batch, passages)
         pairs = csr_array((weights[pair_columns], (pair_rows, pair_columns)), shape=shape)
-        squares = incidence @ np.asarray((words * words).sum(axis=1)) + np.asarray((pairs * pairs).sum(axis=1))
+        # A piece that stands twice in a word is two features of it, as it is to the scorer.
+        lengths = np.bincount(owners[hit], weights[columns[hit]] ** 2, minlength=len(chosen))
+        squares = incidence @ lengths + np.asarray((pairs * pairs).sum(axis=1))
         summed = csr_array(incidence @ words + pairs)
         summed.sort_indices()
         summed.data /= np.repeat(np.sqrt(np.maximum(squares, 1e-12)), np.diff(summed.indptr))

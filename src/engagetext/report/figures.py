@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from engagetext.errors import MissingExtraError, SourceError, SourceNotFoundError
-from engagetext.taxonomy import Taxonomy, default_taxonomy
 
 _REMEDY = "Give the .jsonl or .parquet file that `engagetext score` wrote."
+# What an overview reads of each record.
+_COLUMNS = frozenset({"id", "kind", "lang", "keywords", "themes", "obstacles"})
 
 
 @dataclass(slots=True)
@@ -81,26 +82,34 @@ def read_rows(path: Path) -> Iterator[dict[str, Any]]:
         raise SourceNotFoundError(str(path), "no file", "a scored archive", _REMEDY)
     if path.suffix == ".parquet":
         try:
+            import pyarrow as pa
             import pyarrow.parquet as pq
         except ImportError as error:
             raise MissingExtraError(
                 str(path), "no pyarrow", "pyarrow", 'Run: pip install "engagetext[arrow]".'
             ) from error
-        for batch in pq.ParquetFile(path).iter_batches(batch_size=1024):
-            yield from batch.to_pylist()
+        try:
+            file = pq.ParquetFile(path)
+            missing = sorted(_COLUMNS - set(file.schema_arrow.names))
+            if missing:
+                raise SourceError(str(path), f"no column {', '.join(missing)}", "scored records", _REMEDY)
+            for batch in file.iter_batches(batch_size=1024):
+                yield from batch.to_pylist()
+        except (pa.ArrowException, OSError) as error:
+            raise SourceError(str(path), str(error), "a complete Parquet file", _REMEDY) from error
         return
-    with path.open(encoding="utf-8") as lines:
+    with path.open("rb") as lines:
         for number, line in enumerate(lines, start=1):
             try:
-                row = json.loads(line)
-            except json.JSONDecodeError as error:
+                row = json.loads(line.decode("utf-8"))
+            except ValueError as error:
                 raise SourceError(f"{path}, line {number}", str(error), "one JSON object a line", _REMEDY) from error
-            if not isinstance(row, dict) or not {"kind", "keywords", "themes", "obstacles"} <= row.keys():
+            if not isinstance(row, dict) or not row.keys() >= _COLUMNS:
                 raise SourceError(f"{path}, line {number}", "another kind of record", "a scored record", _REMEDY)
             yield row
 
 
-def overview(rows: Iterable[dict[str, Any]], top_n: int = 10, taxonomy: Taxonomy | None = None) -> Overview:
+def overview(rows: Iterable[dict[str, Any]], top_n: int = 10) -> Overview:
     """Sum up scored records.
 
     Parameters
@@ -109,14 +118,11 @@ def overview(rows: Iterable[dict[str, Any]], top_n: int = 10, taxonomy: Taxonomy
         From `read_rows`.
     top_n : int, default=10
         Keywords kept.
-    taxonomy : Taxonomy, optional
-        Gives the names of labels; the shipped one by default.
 
     Returns
     -------
     Overview
     """
-    taxonomy = taxonomy or default_taxonomy()
     kinds: Counter[str] = Counter()
     languages: Counter[str] = Counter()
     weights: Counter[str] = Counter()
@@ -131,13 +137,9 @@ def overview(rows: Iterable[dict[str, Any]], top_n: int = 10, taxonomy: Taxonomy
             weights[keyword["lemma"]] += round(1000 * keyword["score"])
             holders[keyword["lemma"]] += 1
             forms.setdefault(keyword["lemma"], Counter())[keyword["text"]] += keyword["count"]
-        for kind, single in (("themes", "theme"), ("obstacles", "obstacle")):
+        for kind, known in labels.items():
             for found in row[kind]:
-                names = {label.id: label.name for label in taxonomy.labels(single)}
-                figures = labels[kind].setdefault(
-                    found["label"], LabelFigures(names.get(found["label"], found["label"]))
-                )
-                _count(figures, row, found)
+                _count(known.setdefault(found["label"], LabelFigures(found.get("name") or found["label"])), row, found)
     best = sorted(weights, key=lambda lemma: (-weights[lemma], lemma))[:top_n]
     return Overview(
         articles=kinds["article"],

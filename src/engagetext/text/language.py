@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 
 from engagetext.results import Language
 from engagetext.text.batches import TokenBatch
-from engagetext.text.grouping import sum_groups
+from engagetext.text.grouping import sum_rows
 from engagetext.text.word_features import gram_keys
 
 Prior = str | Language | Mapping[str, float]
@@ -101,7 +101,7 @@ def _row(word: str) -> list[int]:
 
 
 @cache
-def _keyed_table() -> tuple[NDArray[np.uint64], NDArray[np.int64]]:
+def _keyed_table() -> tuple[NDArray[np.uint64], NDArray[np.int32]]:
     """Return the keys of all n-grams, sorted, and their rows, with a one in a last column."""
     numbers, rows = _table()
     counted = np.concatenate([rows, np.ones((len(rows), 1), dtype=np.int32)], axis=1)
@@ -112,30 +112,41 @@ def _keyed_table() -> tuple[NDArray[np.uint64], NDArray[np.int64]]:
         places.append([numbers[gram] for gram in grams])
     joined = np.concatenate(keys)
     order = np.argsort(joined)
-    return joined[order], counted[np.concatenate(places)[order]].astype(np.int64)
+    return joined[order], counted[np.concatenate(places)[order]]
 
 
-def _is_plain(word: str) -> bool:
-    """Tell whether langdetect reads a type letter by letter, as it stands: lower case, composed, nothing normalized."""
-    if not word.isalpha() or not word.islower() or len(word) > _MAX_PLAIN:
-        return False
-    return word.isascii() or (is_normalized("NFC", word) and all(_normalize(letter) == letter for letter in word))
+def _plain_body(word: str) -> str:
+    """Return the letters of a type that langdetect reads as they stand, `""` for one that takes the slow way.
+
+    They are in lower case but for the first, composed, none is normalized; an apostrophe may follow.
+    """
+    body = word.rstrip("'’")
+    if not body.isalpha() or not (body.islower() or body[1:].islower()) or len(body) > _MAX_PLAIN:
+        return ""
+    as_they_stand = body.isascii() or (is_normalized("NFC", body) and all(_normalize(c) == c for c in body))
+    return body if as_they_stand else ""
 
 
 def _rows(words: list[str]) -> NDArray[np.int64]:
     """Return the row of each word type; most types are plain, and are looked up all at once."""
     rows = np.zeros((len(words), len(CODES) + 1), dtype=np.int64)
-    plain = [place for place, word in enumerate(words) if _is_plain(word)]
-    letters, letter_owners = gram_keys([words[place] for place in plain], [1])
-    longer, longer_owners = gram_keys([f" {words[place]} " for place in plain], range(2, NGram.N_GRAM + 1))
+    bodies = [_plain_body(word) for word in words]
+    plain = [place for place, body in enumerate(bodies) if body]
+    found = [bodies[place] for place in plain]
+    # langdetect leaves out what ends on a capital after a blank: the first letter alone, and with the blank.
+    grams = [
+        gram_keys([body[body[0].isupper() :] for body in found], [1]),
+        gram_keys([f"{body} " if body[0].isupper() else f" {body} " for body in found], [2]),
+        gram_keys([f" {body} " for body in found], [NGram.N_GRAM]),
+    ]
     keys, table = _keyed_table()
-    wanted, owners = np.concatenate([letters, longer]), np.concatenate([letter_owners, longer_owners])
+    wanted, owners = (np.concatenate(parts) for parts in zip(*grams, strict=True))
     at = np.minimum(np.searchsorted(keys, wanted), len(keys) - 1)
     hit = keys[at] == wanted
-    order = np.argsort(owners[hit], kind="stable")
-    rows[plain] = sum_groups(table[at[hit][order]], owners[hit][order], len(plain))
-    for place in sorted(set(range(len(words))) - set(plain)):
-        rows[place] = _row(words[place])
+    rows[plain] = sum_rows(table, at[hit], owners[hit], len(plain))
+    for place, body in enumerate(bodies):
+        if not body:
+            rows[place] = _row(words[place])
     return rows
 
 

@@ -21,7 +21,7 @@ def keyword(text: str, score: float, count: int = 1) -> dict[str, Any]:
 
 
 def obstacle(score: float, quote: str, status: str = "present") -> dict[str, Any]:
-    return {"label": "moyens", "score": score, "quote": quote, "status": status}
+    return {"label": "moyens", "name": "Nos moyens", "score": score, "quote": quote, "status": status}
 
 
 ROWS = [
@@ -40,7 +40,7 @@ def test_records_labels_and_keywords_are_counted() -> None:
     assert (figures.articles, figures.comments, dict(figures.languages)) == (1, 2, {"fr": 2, "und": 1})
     assert figures.keywords == [("Partage", 2), ("temps", 1)]
     found = figures.obstacles["moyens"]
-    assert (found.name, found.articles, found.comments, found.records) == ("Manque de moyens et de temps", 1, 2, 3)
+    assert (found.name, found.articles, found.comments, found.records) == ("Nos moyens", 1, 2, 3)
     assert dict(found.statuses) == {"present": 2, "hypothetique": 1}
     assert (found.quote, found.quote_source) == ("trop cher", "comment 2")
 
@@ -72,3 +72,18 @@ def test_another_kind_of_file_is_told(tmp_path: Path, line: str, expected: str) 
     assert raised.value.expected == expected
     assert raised.value.where.endswith("out.jsonl, line 2")
     assert "engagetext score" in raised.value.remedy
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "found"),
+    [
+        ("a.parquet", b"PAR1 and nothing more", "complete Parquet file"),
+        ("a.jsonl", '{"kind": "été"}'.encode("cp1252"), "one JSON object a line"),
+        ("a.jsonl", b'{"kind": "article", "keywords": [], "themes": [], "obstacles": []}', "a scored record"),
+        ("a.jsonl", b"[]", "a scored record"),
+    ],
+)
+def test_what_is_no_scored_archive_is_told(name: str, content: bytes, found: str, tmp_path: Path) -> None:
+    (tmp_path / name).write_bytes(content)
+    with pytest.raises(SourceError, match=found):
+        list(read_rows(tmp_path / name))

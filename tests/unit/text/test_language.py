@@ -3,8 +3,11 @@
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 import engagetext as et
+from engagetext.text.language import _row, _rows
 
 
 @pytest.mark.parametrize(
@@ -44,3 +47,17 @@ def test_the_answer_is_the_same_in_any_thread() -> None:
     alone = [et.detect_language(text) for text in texts]
     with ThreadPoolExecutor(4) as pool:
         assert list(pool.map(et.detect_language, texts)) == alone
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    st.lists(
+        st.one_of(
+            st.from_regex(r"[A-Za-zà-ÿÀ-Ýœ]{1,9}['’]{0,2}", fullmatch=True),
+            st.text(st.characters(exclude_categories=["Z", "Cc"]), min_size=1, max_size=9),
+        ),
+        max_size=6,
+    )
+)
+def test_types_looked_up_together_have_the_rows_of_types_read_alone(words: list[str]) -> None:
+    assert _rows(words).tolist() == [_row(word) for word in words]
