@@ -52,7 +52,7 @@ class Summary:
 
 
 def score(
-    source: Source | Iterator[Article],
+    source: Source | Iterable[Article],
     out: str | PathLike[str],
     *,
     model: str | PathLike[str] | None = None,
@@ -70,8 +70,8 @@ def score(
 
     Parameters
     ----------
-    source : str, PathLike, file object or iterator of Article
-        What `engagetext.read` reads, or articles.
+    source : str, PathLike, file object or iterable of Article
+        What `engagetext.read` reads, or articles: a list or an iterator of them.
     out : str or PathLike
         `.jsonl` or `.parquet` file to write; it appears when the job is done. Beside it lie `<stem>.rejects.jsonl` and
         `<stem>.skipped.jsonl`.
@@ -125,9 +125,10 @@ def score(
 
     load_pipeline(model)  # a model that is not there is told before anything is read
     articles: Iterator[Article]
-    # A file object is an iterator too: of lines.
-    if isinstance(source, Iterator) and not hasattr(source, "read"):
-        articles = source
+    # A file object is an iterator too: of lines. A list may be one of paths.
+    listed = isinstance(source, (list, tuple)) and all(isinstance(item, Article) for item in source)
+    if listed or (isinstance(source, Iterator) and not hasattr(source, "read")):
+        articles = _only_articles(cast(Iterable[object], source), reject)
     else:
         articles = read(
             cast(Source, source),
@@ -157,6 +158,15 @@ def score(
         rejects_path=rejects.path,
         skipped_path=skipped.path,
     )
+
+
+def _only_articles(items: Iterable[object], reject: Callable[[RecordError], None]) -> Iterator[Article]:
+    for number, item in enumerate(items, start=1):
+        if isinstance(item, Article):
+            yield item
+        else:
+            found = f"an object of type {type(item).__name__}"
+            reject(RecordError(f"item {number}", found, "an Article", "Wrap a text: Article(id=..., text=...)."))
 
 
 def _score_all(

@@ -111,9 +111,11 @@ def _score(pipeline: Pipeline, articles: Sequence[Article], languages: Collectio
 
 
 def _run(pipeline: Pipeline, records: Sequence[_Record]) -> BatchColumns:
+    # What is no text is rejected with its record; here it stands as an empty one, so that it costs no other.
+    titles = [record.item.title if isinstance(record.item, Article) else None for record in records]
     return pipeline.run(
-        [record.item.text for record in records],
-        [record.item.title if isinstance(record.item, Article) else None for record in records],
+        [record.item.text if isinstance(record.item.text, str) else "" for record in records],
+        [title if isinstance(title, str) else None for title in titles],
         [record.prior for record in records],
     )
 
@@ -136,7 +138,10 @@ def _place(
         "lang": language.code,
         "lang_score": language.score,
     }
-    if not record.item.text.strip():
+    if not isinstance(record.item.text, str):
+        found = f"a text of type {type(record.item.text).__name__}"
+        result.rejected.append(RecordError(record.where, found, "a str", "Decode or mend the record."))
+    elif not record.item.text.strip():
         result.rejected.append(RecordError(record.where, *_EMPTY))
     elif language.code != UNDECIDED and language.code not in languages:
         result.skipped.append(key)

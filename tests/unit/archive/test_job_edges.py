@@ -69,3 +69,19 @@ def test_the_order_of_the_rejects_does_not_depend_on_the_workers(tmp_path: Path)
         assert summary.rejected == 50
         rejects.append(summary.rejects_path.read_bytes())
     assert rejects[0] == rejects[1] == rejects[2]
+
+
+def test_a_list_of_articles_is_an_archive(tmp_path: Path) -> None:
+    assert et.score([et.Article("a", "La confiance revient.")], tmp_path / "out.jsonl").scored == 1
+
+
+def test_what_is_no_article_or_no_text_costs_only_itself(tmp_path: Path) -> None:
+    comments = (et.Comment("1", "Bravo à tous."), et.Comment("2", None), et.Comment("3", "Je suis d'accord."))  # type: ignore[arg-type]
+    items = ["La confiance.", et.Article("a", "La confiance revient.", title=5, comments=comments)]  # type: ignore[arg-type]
+    summary = et.score(iter(items), tmp_path / "out.jsonl")  # type: ignore[arg-type]
+    assert (summary.read, summary.scored, summary.rejected) == (5, 3, 2)
+    rejects = [json.loads(line) for line in summary.rejects_path.read_text(encoding="utf-8").splitlines()]
+    assert [(row["where"], row["found"]) for row in rejects] == [
+        ("item 1", "an object of type str"),
+        ("article a, comment 2", "a text of type NoneType"),
+    ]
