@@ -45,7 +45,11 @@ models: $(VENV)/dev  ## Rebuild the packaged models from their recipes.
 evaluate: $(VENV)/dev  ## Scores on the development data, with floors.
 	$(BIN)/python -m benchmarks.evaluate $(SHARED)
 
-benchmark: $(VENV)/dev  ## Speed against named peers, in one run.
+$(VENV)/peers: $(VENV)/dev
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable ".[peers]"
+	touch $@
+
+benchmark: $(VENV)/peers  ## Speed against named peers, in one run.
 	$(BIN)/python -m benchmarks.speed $(wildcard $(SHARED)/data/passages/unlabelled.jsonl.gz)
 
 wheel: $(VENV)/dev

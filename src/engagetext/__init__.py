@@ -26,7 +26,10 @@ if TYPE_CHECKING:
         tokenize,
     )
     from engagetext.archive.job import Summary, score
+    from engagetext.corpus import count_keywords
     from engagetext.errors import EngagetextError, RecordError
+    from engagetext.estimators import KeywordVectorizer
+    from engagetext.keywords.keyness import CorpusKeyword, KeywordCounts, TrendPoint, keyness, trend
     from engagetext.reading import read
     from engagetext.records import Article, Comment
     from engagetext.results import Analysis, Keyword, LabelScore, Language, Passage, Token
@@ -37,8 +40,11 @@ _HOMES = {
     "Analyzer": "analyzer",
     "Article": "records",
     "Comment": "records",
+    "CorpusKeyword": "keywords.keyness",
     "EngagetextError": "errors",
     "Keyword": "results",
+    "KeywordCounts": "keywords.keyness",
+    "KeywordVectorizer": "estimators",
     "LabelScore": "results",
     "Language": "results",
     "Passage": "results",
@@ -46,15 +52,19 @@ _HOMES = {
     "Summary": "archive.job",
     "Taxonomy": "taxonomy",
     "Token": "results",
+    "TrendPoint": "keywords.keyness",
     "classify_obstacles": "analyzer",
     "classify_themes": "analyzer",
+    "count_keywords": "corpus",
     "detect_language": "analyzer",
     "extract_keywords": "analyzer",
+    "keyness": "keywords.keyness",
     "load": "analyzer",
     "read": "reading",
     "read_taxonomy": "taxonomy",
     "score": "archive.job",
     "tokenize": "analyzer",
+    "trend": "keywords.keyness",
 }
 
 __all__ = [
@@ -62,8 +72,11 @@ __all__ = [
     "Analyzer",
     "Article",
     "Comment",
+    "CorpusKeyword",
     "EngagetextError",
     "Keyword",
+    "KeywordCounts",
+    "KeywordVectorizer",
     "LabelScore",
     "Language",
     "Passage",
@@ -71,15 +84,19 @@ __all__ = [
     "Summary",
     "Taxonomy",
     "Token",
+    "TrendPoint",
     "classify_obstacles",
     "classify_themes",
+    "count_keywords",
     "detect_language",
     "extract_keywords",
+    "keyness",
     "load",
     "read",
     "read_taxonomy",
     "score",
     "tokenize",
+    "trend",
 ]
 
 logging.getLogger(__name__).addHandler(logging.NullHandler())

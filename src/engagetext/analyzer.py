@@ -1,21 +1,38 @@
 """The public steps: the pipeline's columns become result objects."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from os import PathLike, fspath
 
 import numpy as np
 
 from engagetext.errors import InputTypeError, OptionError
+from engagetext.keywords.domain import TermList, Vocabulary, listed_terms
 from engagetext.pipeline import STATUSES, BatchColumns, PassageColumns, Pipeline, TokenColumns, load_pipeline
 from engagetext.records import Article, Comment
-from engagetext.results import Analysis, Keyword, LabelScore, Language, Passage, Span, Token
+from engagetext.results import Analysis, Keyword, Keywords, LabelScore, Language, Passage, Span, Token
 from engagetext.text.batches import batched
 from engagetext.text.language import Prior
 from engagetext.text.tagger import UPOS
 from engagetext.workers import map_ordered
 
 Item = str | Article | Comment
+
+
+@dataclass(frozen=True, slots=True)
+class _Source:
+    """What `load` was called with: worker processes load the same."""
+
+    model: str | None = None
+    terms: TermList | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """Which keywords are asked for."""
+
+    top_n: int | None
+    names: bool
 
 
 class Analyzer:
@@ -25,7 +42,7 @@ class Analyzer:
     ----------
     pipeline : Pipeline
         A loaded model; `load` gives one.
-    source : str or None
+    source : optional
         What `load` was called with: worker processes load the same.
 
     Examples
@@ -35,16 +52,16 @@ class Analyzer:
     'fr'
     """
 
-    def __init__(self, pipeline: Pipeline, source: str | None = None) -> None:
+    def __init__(self, pipeline: Pipeline, source: _Source | None = None) -> None:
         self._pipeline = pipeline
-        self._source = source
+        self._source = source or _Source()
 
     @property
     def model(self) -> str:
         """Name and version of the model."""
         return self._pipeline.manifest.full_name
 
-    def __call__(self, item: Item, *, top_n: int | None = 10) -> Analysis:
+    def __call__(self, item: Item, *, top_n: int | None = 10, names: bool = True) -> Analysis:
         """Analyse one text, article or comment.
 
         Parameters
@@ -53,6 +70,8 @@ class Analyzer:
             An article is analysed with its comments.
         top_n : int or None, default=10
             Best keywords that are kept; every keyword of the taxonomy's vocabulary is kept beside them. None: all.
+        names : bool, default=True
+            Whether names of people, organisations and places may be keywords.
 
         Returns
         -------
@@ -66,10 +85,16 @@ class Analyzer:
             If `top_n` is negative.
         """
         _check_top_n(top_n)
-        return self._analyze([item], top_n)[0]
+        return self._analyze([item], _Wanted(top_n, names))[0]
 
     def pipe(
-        self, items: Iterable[Item], *, batch_size: int = 256, n_process: int = 1, top_n: int | None = 10
+        self,
+        items: Iterable[Item],
+        *,
+        batch_size: int = 256,
+        n_process: int = 1,
+        top_n: int | None = 10,
+        names: bool = True,
     ) -> Iterator[Analysis]:
         """Analyse a stream, lazily and in its order; the result does not depend on `batch_size` or `n_process`.
 
@@ -81,6 +106,7 @@ class Analyzer:
         n_process : int, default=1
             Worker processes; 1 works in this one.
         top_n : int or None, default=10
+        names : bool, default=True
             As in a call.
 
         Returns
@@ -106,38 +132,38 @@ class Analyzer:
         if n_process < 1:
             raise OptionError("n_process", str(n_process), "at least 1", "Leave it out to work in this process.")
         _check_top_n(top_n)
-        return self._pipe(batched(items, batch_size), n_process, top_n)
+        return self._pipe(batched(items, batch_size), n_process, _Wanted(top_n, names))
 
-    def _pipe(self, batches: Iterable[list[Item]], n_process: int, top_n: int | None) -> Iterator[Analysis]:
+    def _pipe(self, batches: Iterable[list[Item]], n_process: int, wanted: _Wanted) -> Iterator[Analysis]:
         if n_process == 1:
             for batch in batches:
-                yield from self._analyze(batch, top_n)
+                yield from self._analyze(batch, wanted)
         else:
-            tasks = ((self._source, batch, top_n) for batch in batches)
+            tasks = ((self._source, batch, wanted) for batch in batches)
             for analyses in map_ordered(_analyze_in_worker, tasks, n_process=n_process):
                 yield from analyses
 
-    def _analyze(self, items: Sequence[Item], top_n: int | None) -> list[Analysis]:
+    def _analyze(self, items: Sequence[Item], wanted: _Wanted) -> list[Analysis]:
         for item in items:
             _check(item)
-        tops = self._run([(item, None) for item in items], top_n)
+        tops = self._run([(item, None) for item in items], wanted)
         replies = [
             (comment, _expected(item, top))
             for item, top in zip(items, tops, strict=True)
             if isinstance(item, Article)
             for comment in item.comments
         ]
-        below = iter(self._run(replies, top_n))
+        below = iter(self._run(replies, wanted))
         return [
             _with_comments(top, tuple(next(below) for _ in item.comments)) if isinstance(item, Article) else top
             for item, top in zip(items, tops, strict=True)
         ]
 
-    def _run(self, items: Sequence[tuple[Item, Prior | None]], top_n: int | None) -> list[Analysis]:
+    def _run(self, items: Sequence[tuple[Item, Prior | None]], wanted: _Wanted) -> list[Analysis]:
         texts = [item if isinstance(item, str) else item.text for item, _ in items]
         titles = [item.title if isinstance(item, Article) else None for item, _ in items]
         ids = [None if isinstance(item, str) else item.id for item, _ in items]
-        columns = self._pipeline.run(texts, titles, [prior for _, prior in items], top_n)
+        columns = self._pipeline.run(texts, titles, [prior for _, prior in items], wanted.top_n, names=wanted.names)
         return [self._analysis(ids[number], text, columns, number) for number, text in enumerate(texts)]
 
     def _analysis(self, record_id: str | None, text: str, columns: BatchColumns, number: int) -> Analysis:
@@ -150,7 +176,7 @@ class Analyzer:
             lang_score=language.score,
             tokens=_tokens(text, columns.tokens, number),
             sentences=_sentences(columns.tokens, number),
-            keywords=columns.keywords[number],
+            keywords=Keywords(columns.keywords[number], text),
             themes=self._label_scores("theme", columns.passages, number, passages),
             obstacles=self._label_scores("obstacle", columns.passages, number, passages),
             passages=passages,
@@ -192,13 +218,16 @@ class Analyzer:
         )
 
 
-def load(name_or_path: str | PathLike[str] | None = None) -> Analyzer:
+def load(name_or_path: str | PathLike[str] | None = None, *, vocabulary: Vocabulary | None = None) -> Analyzer:
     """Load a model.
 
     Parameters
     ----------
     name_or_path : str or PathLike, optional
         A packaged model's name, or the path of a model folder; None for the packaged French model.
+    vocabulary : str, PathLike, mapping of str to list of str, or iterable of str, optional
+        Words and phrases of your own that are keywords wherever they stand, beside those of the taxonomy: a file (one
+        a line, or TOML with a list a theme), theme -> words, or words.
 
     Returns
     -------
@@ -208,8 +237,12 @@ def load(name_or_path: str | PathLike[str] | None = None) -> Analyzer:
     ------
     ModelNotFoundError
         If there is no such model; the message lists those that there are.
+    VocabularyError
+        If the vocabulary cannot be read.
     """
-    return Analyzer(load_pipeline(name_or_path), None if name_or_path is None else fspath(name_or_path))
+    terms = None if vocabulary is None else listed_terms(vocabulary)
+    source = _Source(None if name_or_path is None else fspath(name_or_path), terms)
+    return Analyzer(load_pipeline(name_or_path, terms), source)
 
 
 def detect_language(text: str, prior: Prior | None = None) -> Language:
@@ -255,7 +288,14 @@ def tokenize(text: str) -> list[Token]:
     return list(_tokens(text, load_pipeline().tokenize([text]), 0))
 
 
-def extract_keywords(text: str, top_n: int | None = 10, title: str | None = None) -> list[Keyword]:
+def extract_keywords(
+    text: str,
+    top_n: int | None = 10,
+    title: str | None = None,
+    *,
+    names: bool = True,
+    vocabulary: Vocabulary | None = None,
+) -> list[Keyword]:
     """Return the best keywords of a French text, best first.
 
     Parameters
@@ -264,21 +304,32 @@ def extract_keywords(text: str, top_n: int | None = 10, title: str | None = None
     top_n : int or None, default=10
         How many; None for all candidates.
     title : str, optional
-        Its title: what it names weighs more. It is no part of the text that the spans point into.
+        Its title: what it names weighs more, and may be a keyword by itself. It is no part of the text that the spans
+        point into: a word of the title alone has none.
+    names : bool, default=True
+        Whether names of people, organisations and places may be keywords.
+    vocabulary : str, PathLike, mapping of str to list of str, or iterable of str, optional
+        As for `load`: such words are kept beside the best `top_n`.
+
+    Returns
+    -------
+    list of Keyword
 
     Examples
     --------
     >>> extract_keywords("Le partage crée la confiance. Sans partage, rien.", top_n=1)[0].spans
     ((3, 10), (35, 42))
+    >>> [keyword.text for keyword in extract_keywords("Une AMAP du quartier.", 0, vocabulary=["amap"])]
+    ['AMAP']
     """
     _check_text(text)
     _check_top_n(top_n)
     if title is not None:
         _check_text(title, "title")
-    pipeline = load_pipeline()
+    pipeline = load_pipeline(terms=None if vocabulary is None else listed_terms(vocabulary))
     if not pipeline.reads(pipeline.languages([text], [None])[0]):
         return []
-    return list(pipeline.keywords([text], [title or ""], top_n, domain=False)[0])
+    return list(pipeline.keywords([text], [title or ""], top_n, domain=vocabulary is not None, names=names)[0])
 
 
 def classify_themes(text: str) -> list[LabelScore]:
@@ -293,9 +344,9 @@ def classify_obstacles(text: str) -> list[LabelScore]:
     return list(load()(text).obstacles)
 
 
-def _analyze_in_worker(task: tuple[str | None, list[Item], int | None]) -> list[Analysis]:
-    source, items, top_n = task
-    return load(source)._analyze(items, top_n)
+def _analyze_in_worker(task: tuple[_Source, list[Item], _Wanted]) -> list[Analysis]:
+    source, items, wanted = task
+    return Analyzer(load_pipeline(source.model, source.terms), source)._analyze(items, wanted)
 
 
 def _check(item: object) -> None:

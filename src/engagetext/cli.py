@@ -27,6 +27,9 @@ app = typer.Typer(
 
 ModelOption = Annotated[str | None, typer.Option(help="Name or folder of a model; the packaged French one by default.")]
 FormatOption = Annotated[str | None, typer.Option(help="Format of the input, if its content does not tell.")]
+VocabularyOption = Annotated[
+    Path | None, typer.Option(help="Your own words, kept wherever they stand: one a line, or TOML with a list a theme.")
+]
 ColumnOption = Annotated[
     list[str] | None, typer.Option("--column", help="Map a column: --column text=body. May be repeated.")
 ]
@@ -38,6 +41,7 @@ def analyze(
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object an article.")] = False,
     top_n: Annotated[int, typer.Option(help="Best keywords to show.")] = 10,
     model: ModelOption = None,
+    vocabulary: VocabularyOption = None,
     format: FormatOption = None,
     strict: Annotated[bool, typer.Option(help="Exit with 1 if a record was rejected.")] = False,
 ) -> None:
@@ -46,7 +50,7 @@ def analyze(
     from engagetext.reading import read
     from engagetext.report.console import show_analysis
 
-    analyzer = load(model)
+    analyzer = load(model, vocabulary=vocabulary)
     rejected = 0
 
     def reject(error: EngagetextError) -> None:
@@ -81,6 +85,7 @@ def score(
     lang: Annotated[list[str] | None, typer.Option(help="Language to score; may be repeated. Default: fr.")] = None,
     pseudonymize: Annotated[bool, typer.Option(help="Replace authors by salted hashes.")] = False,
     model: ModelOption = None,
+    vocabulary: VocabularyOption = None,
     format: FormatOption = None,
     column: ColumnOption = None,
     strict: Annotated[bool, typer.Option(help="Exit with 1 if a record was rejected.")] = False,
@@ -101,6 +106,7 @@ def score(
             source,
             out,
             model=model,
+            vocabulary=vocabulary,
             n_process=workers,
             resume=resume,
             languages=tuple(lang or ["fr"]),
@@ -119,6 +125,31 @@ def score(
         typer.echo(f"skipped: {summary.skipped_path}")
     typer.echo(f"next: engagetext report {summary.output}")
     raise typer.Exit(1 if strict and summary.rejected else 0)
+
+
+@app.command()
+def keywords(
+    source: Annotated[str, typer.Argument(help="File, folder or pattern; - for standard input.")],
+    by: Annotated[str, typer.Option(help="Slices to compare: kind (articles, comments), month or source.")] = "kind",
+    top_n: Annotated[int, typer.Option(help="Keywords to show a slice.")] = 10,
+    names: Annotated[bool, typer.Option(help="Whether names may be keywords.")] = True,
+    workers: Annotated[int, typer.Option(help="Worker processes; the output does not depend on it.")] = 1,
+    model: ModelOption = None,
+    vocabulary: VocabularyOption = None,
+    format: FormatOption = None,
+    column: ColumnOption = None,
+) -> None:
+    """Print the keywords of an archive, and what each slice says more than all others."""
+    from engagetext.corpus import count_keywords
+    from engagetext.reading import read
+    from engagetext.report.console import show_slices
+
+    def reject(error: EngagetextError) -> None:
+        typer.echo(f"rejected: {error}", err=True)
+
+    articles = read(source, format=format, columns=_columns(column), on_reject=reject)
+    slices = count_keywords(articles, by, names=names, model=model, vocabulary=vocabulary, n_process=workers)
+    typer.echo(show_slices(slices, top_n))
 
 
 @app.command()

@@ -28,13 +28,15 @@ def make_tagger(nlp: Language, name: str, model: str | None, sentences: bool) ->
 
 
 @Language.factory(
-    "engagetext_keywords", assigns=["doc.spans"], default_config={**_CONFIG, "key": "keywords", "top_n": 10}
+    "engagetext_keywords",
+    assigns=["doc.spans"],
+    default_config={**_CONFIG, "key": "keywords", "top_n": 10, "names": True},
 )
-def make_keywords(nlp: Language, name: str, model: str | None, key: str, top_n: int) -> "KeywordComponent":
+def make_keywords(nlp: Language, name: str, model: str | None, key: str, top_n: int, names: bool) -> "KeywordComponent":
     """Return the component that puts keywords into `doc.spans[key]`, the score of each beside it."""
     from engagetext.pipeline import load_pipeline
 
-    return KeywordComponent(load_pipeline(model), key, top_n)
+    return KeywordComponent(load_pipeline(model), key, top_n, names)
 
 
 @Language.factory("engagetext_themes", assigns=["doc.cats", "doc.spans"], default_config={**_CONFIG, "key": "themes"})
@@ -105,10 +107,12 @@ class KeywordComponent:
         Span group to write; its `attrs["scores"]` holds a score a span, in the same order.
     top_n : int
         Keywords a document.
+    names : bool
+        Whether names may be keywords.
     """
 
-    def __init__(self, pipeline: "Pipeline", key: str, top_n: int) -> None:
-        self._pipeline, self._key, self._top_n = pipeline, key, top_n
+    def __init__(self, pipeline: "Pipeline", key: str, top_n: int, names: bool) -> None:
+        self._pipeline, self._key, self._top_n, self._names = pipeline, key, top_n, names
 
     def __call__(self, doc: Doc) -> Doc:
         """Annotate one document."""
@@ -118,7 +122,7 @@ class KeywordComponent:
         """Annotate a stream of documents."""
         for docs in batched(stream, batch_size):
             texts = [doc.text for doc in docs]
-            found = self._pipeline.keywords(texts, [""] * len(texts), self._top_n, domain=False)
+            found = self._pipeline.keywords(texts, [""] * len(texts), self._top_n, domain=False, names=self._names)
             for doc, keywords in zip(docs, found, strict=True):
                 rows = [
                     (start, end, keyword.theme or "keyword", keyword.score)

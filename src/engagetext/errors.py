@@ -5,6 +5,7 @@ EngagetextError
 ├── SourceError (OSError)               a whole source (file, folder, stream) cannot be read
 │   └── SourceNotFoundError (FileNotFoundError)
 ├── TaxonomyError (ValueError)          a taxonomy file breaks its own rules
+├── VocabularyError (ValueError)        a list of words cannot be read
 ├── ModelError (ValueError)             a model folder cannot be used
 │   └── ModelNotFoundError (FileNotFoundError)
 ├── InputTypeError (TypeError)          an argument is of a type that no step reads
@@ -57,6 +58,10 @@ class SourceNotFoundError(SourceError, FileNotFoundError):
 
 class TaxonomyError(EngagetextError, ValueError):
     """A taxonomy breaks its own rules."""
+
+
+class VocabularyError(EngagetextError, ValueError):
+    """A list of words cannot be read."""
 
 
 class ModelError(EngagetextError, ValueError):

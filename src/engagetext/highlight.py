@@ -93,3 +93,44 @@ def page(title: str, body: str) -> str:
         '<meta name="viewport" content="width=device-width,initial-scale=1">'
         f"<title>{escape(title)}</title></head><body>{body}</body></html>"
     )
+
+
+_AROUND = 60  # characters on either side
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """A span with what stands around it.
+
+    Parameters
+    ----------
+    before, span, after : str
+    """
+
+    before: str
+    span: str
+    after: str
+
+
+def context(text: str, start: int, end: int) -> Context:
+    """Return a span with some 60 characters on either side, cut at blanks."""
+    before, after = text[max(0, start - _AROUND) : start], text[end : end + _AROUND]
+    if start > _AROUND:
+        before = "…" + before[before.find(" ") + 1 :]
+    if end + _AROUND < len(text):
+        after = after[: after.rfind(" ")] + "…" if " " in after else after + "…"
+    return Context(before, text[start:end], after)
+
+
+def table(header: Sequence[str], rows: Sequence[Sequence[str | Context | None]]) -> str:
+    """Return an HTML table; a context has its span marked. Everything is escaped."""
+    head = "".join(f'<th scope="col">{escape(cell)}</th>' for cell in header)
+    body = "".join(f"<tr>{''.join(map(_cell, row))}</tr>" for row in rows)
+    return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+
+
+def _cell(value: str | Context | None) -> str:
+    if isinstance(value, Context):
+        marked = f"<mark>{escape(value.span)}</mark>"
+        return f"<td>{escape(value.before)}{marked}{escape(value.after)}</td>"
+    return f"<td>{escape(value or '')}</td>"

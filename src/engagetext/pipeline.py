@@ -14,14 +14,15 @@ from numpy.typing import NDArray
 from engagetext.classify.labeller import STATUSES, Labeller
 from engagetext.classify.passages import find_passages
 from engagetext.errors import ModelError
+from engagetext.keywords.domain import DomainIndex, TermList, taxonomy_terms
 from engagetext.keywords.extractor import KeywordExtractor
-from engagetext.keywords.ranking import RarityTable
+from engagetext.keywords.ranking import Ranker
+from engagetext.keywords.rarity import RarityTable
 from engagetext.persistence.bundle import load_arrays
 from engagetext.persistence.catalogue import find_model
 from engagetext.persistence.manifest import FILE_NAME, Manifest, load_manifest
 from engagetext.results import Keyword, Language
 from engagetext.taxonomy import Taxonomy, read_taxonomy
-from engagetext.terms import PhraseTable, phrase_tokens
 from engagetext.text.annotator import Annotator, TaggedBatch
 from engagetext.text.language import UNDECIDED, Prior, detect_languages
 from engagetext.text.stopwords import stop_flags
@@ -29,6 +30,7 @@ from engagetext.text.vectors import VectorTable
 
 ANNOTATOR_FILE = "annotator.npz"
 LABELLER_FILE = "labeller.npz"
+RANKER_FILE = "ranker.npz"
 RARITY_FILE = "rarity.npz"
 VECTORS_FILE = "vectors.npz"
 TAXONOMY_FILE = "taxonomy.toml"
@@ -141,21 +143,39 @@ class Pipeline:
     taxonomy : Taxonomy
     annotator : Annotator
     rarity : RarityTable
+    ranker : Ranker
     labeller : Labeller
+    terms : TermList, optional
+        The user's own terms, which stand before those of the taxonomy.
     """
 
     def __init__(
-        self, manifest: Manifest, taxonomy: Taxonomy, annotator: Annotator, rarity: RarityTable, labeller: Labeller
+        self,
+        manifest: Manifest,
+        taxonomy: Taxonomy,
+        annotator: Annotator,
+        rarity: RarityTable,
+        ranker: Ranker,
+        labeller: Labeller,
+        terms: TermList | None = None,
     ) -> None:
         self.manifest = manifest
         self.taxonomy = taxonomy
         self.annotator = annotator
         self.labeller = labeller
-        seeds = [(seed, number) for number, label in enumerate(taxonomy.themes) for seed in label.seeds]
-        tokens = phrase_tokens(annotator.tokenizer([seed for seed, _ in seeds]))
-        phrases = {phrase: number for phrase, (_, number) in zip(tokens, seeds, strict=True)}
-        self._extractor = KeywordExtractor(
-            rarity, PhraseTable.from_tokens(phrases), tuple(label.id for label in taxonomy.themes)
+        listed = (terms or TermList(())) + taxonomy_terms(taxonomy)
+        self._extractor = KeywordExtractor(rarity, DomainIndex(listed, annotator.tokenizer), ranker)
+
+    def with_terms(self, terms: TermList) -> "Pipeline":
+        """Return the same model with a list of terms of the user's own."""
+        return Pipeline(
+            self.manifest,
+            self.taxonomy,
+            self.annotator,
+            self._extractor.rarity,
+            self._extractor.ranker,
+            self.labeller,
+            terms,
         )
 
     def tokenize(self, texts: Sequence[str]) -> TokenColumns:
@@ -167,19 +187,14 @@ class Pipeline:
         return detect_languages(self.annotator.tokenizer(texts), priors)
 
     def keywords(
-        self, texts: Sequence[str], titles: Sequence[str], top_n: int | None, *, domain: bool
+        self, texts: Sequence[str], titles: Sequence[str], top_n: int | None, *, domain: bool, names: bool = True
     ) -> list[tuple[Keyword, ...]]:
         """Return the keywords of texts that are to be read; see `KeywordExtractor.extract`."""
-        return self._keywords(self.annotator(texts), titles, top_n, domain=domain)
+        return self._extractor.extract(self.annotator(texts), self.annotator(titles), top_n, domain=domain, names=names)
 
     def passages(self, texts: Sequence[str]) -> PassageColumns:
         """Return the passages of texts that are to be read, with all their probabilities."""
         return self._passages(self.annotator(texts))
-
-    def _keywords(
-        self, batch: TaggedBatch, titles: Sequence[str], top_n: int | None, *, domain: bool
-    ) -> list[tuple[Keyword, ...]]:
-        return self._extractor.extract(batch, self.annotator(titles), top_n, domain=domain)
 
     def _passages(self, tagged: TaggedBatch) -> PassageColumns:
         batch = tagged.tokens
@@ -200,6 +215,8 @@ class Pipeline:
         titles: Sequence[str | None],
         priors: Sequence[Prior | None],
         top_n: int | None = 10,
+        *,
+        names: bool = True,
     ) -> BatchColumns:
         """Analyse a batch of texts.
 
@@ -213,6 +230,8 @@ class Pipeline:
             Expected language, one a text.
         top_n : int or None, default=10
             Keywords a text, beside those of the taxonomy's vocabulary; None for all candidates.
+        names : bool, default=True
+            Whether names of people, organisations and places may be keywords.
 
         Returns
         -------
@@ -225,10 +244,13 @@ class Pipeline:
         if not all(read):
             # Texts in other languages keep their tokens, and are empty to all further steps.
             batch = self.annotator([text if wanted else "" for text, wanted in zip(texts, read, strict=True)])
+        above = [title if wanted else "" for title, wanted in zip(titles, read, strict=True)]
         return BatchColumns(
             languages=languages,
             tokens=tokens,
-            keywords=self._keywords(batch, [title or "" for title in titles], top_n, domain=True),
+            keywords=self._extractor.extract(
+                batch, self.annotator([title or "" for title in above]), top_n, domain=True, names=names
+            ),
             passages=self._passages(batch),
         )
 
@@ -278,8 +300,15 @@ def _token_columns(batch: TaggedBatch) -> TokenColumns:
     )
 
 
-def load_pipeline(name_or_path: str | PathLike[str] | None = None) -> Pipeline:
-    """Return a model by name or path; the same object for the same folder.
+def load_pipeline(name_or_path: str | PathLike[str] | None = None, terms: TermList | None = None) -> Pipeline:
+    """Return a model by name or path; the same object for the same folder and terms.
+
+    Parameters
+    ----------
+    name_or_path : str or PathLike, optional
+        A packaged model's name, or the path of a model folder; None for the packaged French model.
+    terms : TermList, optional
+        The user's own terms.
 
     Raises
     ------
@@ -292,7 +321,12 @@ def load_pipeline(name_or_path: str | PathLike[str] | None = None) -> Pipeline:
     # A model that is trained anew into the same folder is another one: its manifest tells.
     changed = (folder / FILE_NAME).stat().st_mtime_ns
     with _LOADING:
-        return _load(folder, changed)
+        return _load(folder, changed) if terms is None else _load_with(folder, changed, terms)
+
+
+@lru_cache(maxsize=4)
+def _load_with(folder: Path, changed: int, terms: TermList) -> Pipeline:
+    return _load(folder, changed).with_terms(terms)
 
 
 @lru_cache(maxsize=4)
@@ -305,7 +339,8 @@ def _load(folder: Path, changed: int) -> Pipeline:
         folder / LABELLER_FILE, lambda arrays: Labeller.from_arrays(arrays, vectors, themes, obstacles)
     )
     annotator = load_annotator(folder / ANNOTATOR_FILE, vectors)
-    return Pipeline(manifest, taxonomy, annotator, load_rarity(folder / RARITY_FILE), labeller)
+    ranker = load_ranker(folder / RANKER_FILE)
+    return Pipeline(manifest, taxonomy, annotator, load_rarity(folder / RARITY_FILE), ranker, labeller)
 
 
 def load_annotator(path: Path, vectors: VectorTable) -> Annotator:
@@ -327,6 +362,11 @@ def load_vectors(path: Path) -> VectorTable:
 def load_rarity(path: Path) -> RarityTable:
     """Return the rarity table of a model folder; errors as for `load_annotator`."""
     return _load_part(path, RarityTable.from_arrays)
+
+
+def load_ranker(path: Path) -> Ranker:
+    """Return the keyword ranker of a model folder; errors as for `load_annotator`."""
+    return _load_part(path, Ranker.from_arrays)
 
 
 def _load_part(path: Path, build: Callable[[dict[str, NDArray[Any]]], Part]) -> Part:

@@ -1,11 +1,11 @@
 """What is found: plain, frozen values with offsets into the caller's text."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from engagetext.errors import MissingExtraError, RecordError
-from engagetext.highlight import Mark, highlight, page
+from engagetext.highlight import Mark, context, highlight, page, table
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -67,15 +67,17 @@ class Keyword:
     text : str
         The form that the author wrote most often.
     lemma : str
-        The form under which its variants are counted together.
+        The dictionary form of the whole phrase: « politique publique » for « politiques publiques ».
     score : float
-        Weight in [0, 1]; higher is better.
+        Probability that a reader would name it as a keyword, comparable across texts.
     count : int
-        Occurrences.
+        Occurrences in the text.
     spans : tuple of (int, int)
-        Half-open character offsets of every occurrence.
+        Half-open character offsets of every occurrence, inflected ones too; none for a word of the title alone.
     theme : str or None
-        Theme of the taxonomy that it belongs to.
+        Theme of the taxonomy, or of the user's own list, that it belongs to.
+    factors : mapping of str to float
+        Why: what each factor adds to the log-odds of `score`, compared with an average candidate.
     """
 
     text: str
@@ -84,6 +86,50 @@ class Keyword:
     count: int
     spans: tuple[Span, ...]
     theme: str | None = None
+    factors: Mapping[str, float] = field(default_factory=dict)
+
+    def explain(self) -> list[tuple[str, float]]:
+        """Return the factors, the one that weighed most first; what weighs less than a hundredth is left out."""
+        kept = [(name, value) for name, value in self.factors.items() if abs(value) >= _NEGLIGIBLE]
+        return sorted(kept, key=lambda factor: (-abs(factor[1]), factor[0]))
+
+
+_NEGLIGIBLE = 0.01
+
+
+class Keywords(tuple[Keyword, ...]):
+    """Keywords of a text, best first: a tuple that shows itself in a notebook, each keyword with its first passage.
+
+    Parameters
+    ----------
+    found : iterable of Keyword
+    text : str
+        What their spans point into.
+    """
+
+    text: str
+
+    def __new__(cls, found: Iterable[Keyword] = (), text: str = "") -> "Keywords":
+        """Return the tuple of the keywords."""
+        keywords = super().__new__(cls, found)
+        keywords.text = text
+        return keywords
+
+    def __reduce__(self) -> tuple[type, tuple[tuple[Keyword, ...], str]]:
+        return type(self), (tuple(self), self.text)
+
+    def _repr_html_(self) -> str:
+        """Show a table: keyword, score, count, theme, its strongest factors, and where it stands."""
+        rows = []
+        for keyword in self:
+            why = ", ".join(f"{name} {value:+.1f}" for name, value in keyword.explain()[:_SHOWN_FACTORS])
+            start, end = keyword.spans[0] if keyword.spans else (0, 0)
+            shown = context(self.text, start, end) if keyword.spans else None
+            rows.append((keyword.text, f"{keyword.score:.2f}", str(keyword.count), keyword.theme or "", why, shown))
+        return table(("keyword", "score", "count", "theme", "why", "passage"), rows)
+
+
+_SHOWN_FACTORS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,8 +200,8 @@ class Analysis:
     tokens : tuple of Token
     sentences : tuple of (int, int)
         Half-open character offsets.
-    keywords : tuple of Keyword
-        Best first.
+    keywords : Keywords
+        A tuple of Keyword, best first; a notebook shows it as a table.
     themes, obstacles : tuple of LabelScore
         Labels that reach their threshold, best first.
     passages : tuple of Passage
@@ -172,7 +218,7 @@ class Analysis:
     lang_score: float
     tokens: tuple[Token, ...]
     sentences: tuple[Span, ...]
-    keywords: tuple[Keyword, ...]
+    keywords: Keywords
     themes: tuple[LabelScore, ...]
     obstacles: tuple[LabelScore, ...]
     passages: tuple[Passage, ...]
@@ -221,7 +267,9 @@ class Analysis:
                 **values,
                 "tokens": tuple(Token(**row) for row in values["tokens"]),
                 "sentences": _spans(values["sentences"]),
-                "keywords": tuple(Keyword(**{**row, "spans": _spans(row["spans"])}) for row in values["keywords"]),
+                "keywords": Keywords(
+                    (Keyword(**{**row, "spans": _spans(row["spans"])}) for row in values["keywords"]), values["text"]
+                ),
                 "themes": tuple(map(_label_score, values["themes"])),
                 "obstacles": tuple(map(_label_score, values["obstacles"])),
                 "passages": tuple(Passage(**row) for row in values["passages"]),

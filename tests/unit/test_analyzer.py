@@ -159,7 +159,7 @@ def test_another_type_is_told_with_the_way_out(analyzer: et.Analyzer, call: Any,
 
 
 @pytest.mark.parametrize("options", [{"batch_size": 0}, {"n_process": 0}])
-def test_impossible_options_are_told(analyzer: et.Analyzer, options: dict[str, int]) -> None:
+def test_impossible_options_are_told(analyzer: et.Analyzer, options: dict[str, Any]) -> None:
     with pytest.raises(OptionError) as raised:
         next(analyzer.pipe([TEXT], **options))
     assert raised.value.where in options

@@ -9,7 +9,15 @@ from engagetext.text.tokenizer import FrenchTokenizer
 
 @pytest.mark.parametrize(
     ("one", "other"),
-    [("idées", "idée"), ("journaux", "journal"), ("collaboratives", "collaboratif"), ("heureuse", "heureux")],
+    [
+        ("idées", "idée"),
+        ("journaux", "journal"),
+        ("collaboratives", "collaboratif"),
+        ("heureuse", "heureux"),
+        ("réseaux", "réseau"),
+        ("travaux", "travail"),
+        ("noyaux", "noyau"),
+    ],
 )
 def test_inflections_are_counted_together(one: str, other: str) -> None:
     assert counting_form(one) == counting_form(other)
@@ -26,14 +34,21 @@ def test_phrases_are_found_where_they_stand() -> None:
         dict(zip(phrase_tokens(tokenizer(["open innovation", "sens"])), (7, 9), strict=True))
     )
     batch = tokenizer(["Le sens de l'open innovation"])
-    one, two = sequence_keys(term_keys(batch), 2)
-    assert table.look_up(one, 1).tolist() == [-1, 9, -1, -1, -1, -1]
-    assert table.look_up(two, 2).tolist() == [-1, -1, -1, -1, 7]
+    first, length, entry = table.find(term_keys(batch), np.zeros(6, dtype=np.bool_))
+    assert list(zip(first.tolist(), length.tolist(), entry.tolist(), strict=True)) == [(1, 1, 9), (4, 2, 7)]
+
+
+def test_no_phrase_goes_on_across_a_sentence() -> None:
+    tokenizer = FrenchTokenizer()
+    table = PhraseTable.from_tokens({("open", "innovation"): 0})
+    keys = term_keys(tokenizer(["open innovation"]))
+    assert table.find(keys, np.array([True, False]))[0].tolist() == [0]
+    assert table.find(keys, np.array([True, True]))[0].tolist() == []
 
 
 def test_an_empty_table_finds_nothing() -> None:
     table = PhraseTable.from_tokens({})
-    assert table.look_up(np.array([1, 2], dtype=np.uint64), 1).tolist() == [-1, -1]
+    assert table.find(np.array([1, 2], dtype=np.uint64), np.zeros(2, dtype=np.bool_))[0].tolist() == []
 
 
 def test_sequences_longer_than_the_text_are_empty() -> None:

@@ -8,9 +8,10 @@ from os import PathLike, fspath
 from pathlib import Path
 from typing import cast
 
-from engagetext.archive.rows import Row, ScoredBatch, score_articles
+from engagetext.archive.rows import Row, ScoredBatch, Task, score_articles
 from engagetext.archive.writers import RowWriter, open_writer
 from engagetext.errors import OptionError, RecordError
+from engagetext.keywords.domain import TermList, Vocabulary, listed_terms
 from engagetext.pipeline import load_pipeline
 from engagetext.reading import read
 from engagetext.reading.sources import Source
@@ -56,6 +57,7 @@ def score(
     out: str | PathLike[str],
     *,
     model: str | PathLike[str] | None = None,
+    vocabulary: Vocabulary | None = None,
     n_process: int | None = None,
     resume: bool = True,
     on_error: str = "reject",
@@ -75,7 +77,7 @@ def score(
     out : str or PathLike
         `.jsonl` or `.parquet` file to write; it appears when the job is done. Beside it lie `<stem>.rejects.jsonl` and
         `<stem>.skipped.jsonl`.
-    model : str or PathLike, optional
+    model, vocabulary : optional
         As for `load`.
     n_process : int, optional
         Worker processes; None or 1 works in this one. The bytes written do not depend on it.
@@ -123,7 +125,8 @@ def score(
             raise error
         pending.append(error)
 
-    load_pipeline(model)  # a model that is not there is told before anything is read
+    terms = None if vocabulary is None else listed_terms(vocabulary)
+    load_pipeline(model, terms)  # a model that is not there is told before anything is read
     articles: Iterator[Article]
     # A file object is an iterator too: of lines. A list may be one of paths.
     listed = isinstance(source, (list, tuple)) and all(isinstance(item, Article) for item in source)
@@ -141,7 +144,7 @@ def score(
     name = None if model is None else str(model)
     counts = {"scored": 0, "skipped": 0, "rejected": 0, "articles": 0}
     with writer, rejects, skipped:
-        for result, unread in _score_all(name, articles, wanted, n_process or 1, pending):
+        for result, unread in _score_all((name, terms), articles, wanted, n_process or 1, pending):
             if on_error == "raise" and result.rejected:
                 raise result.rejected[0]
             _write(result, [*unread, *result.rejected], writer, rejects, skipped, counts)
@@ -170,7 +173,7 @@ def _only_articles(items: Iterable[object], reject: Callable[[RecordError], None
 
 
 def _score_all(
-    model: str | None,
+    model: tuple[str | None, TermList | None],
     articles: Iterable[Article],
     languages: tuple[str, ...],
     n_process: int,
@@ -184,10 +187,10 @@ def _score_all(
         pending.clear()
         return errors
 
-    def tasks() -> Iterator[tuple[str | None, list[Article], tuple[str, ...]]]:
+    def tasks() -> Iterator[Task]:
         for batch in _by_size(articles):
             unread.append(taken())
-            yield model, batch, languages
+            yield Task(*model, languages, batch)
 
     found = (
         map(score_articles, tasks()) if n_process == 1 else map_ordered(score_articles, tasks(), n_process=n_process)

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from engagetext.errors import RecordError
+from engagetext.keywords.domain import TermList
 from engagetext.pipeline import BatchColumns, Pipeline, load_pipeline
 from engagetext.records import Article, Comment
 from engagetext.text.language import UNDECIDED
@@ -51,22 +52,40 @@ class _Record:
         return place if isinstance(self.item, Article) else f"{place}, comment {self.item.id}"
 
 
-def score_articles(task: tuple[str | None, Sequence[Article], Collection[str]]) -> ScoredBatch:
+@dataclass(frozen=True, slots=True)
+class Task:
+    """A unit of work: one value, since worker processes are handed one.
+
+    Parameters
+    ----------
+    model : str or None
+        Name or path of the model.
+    terms : TermList or None
+        The user's own terms.
+    languages : tuple of str
+        Codes to score.
+    articles : list of Article
+    """
+
+    model: str | None
+    terms: TermList | None
+    languages: tuple[str, ...]
+    articles: list[Article]
+
+
+def score_articles(task: Task) -> ScoredBatch:
     """Score some articles and their comments.
 
     Parameters
     ----------
-    task : tuple of (model, articles, languages)
-        Name or path of the model, the articles, and the language codes to score. One argument, since worker processes
-        are handed one.
+    task : Task
 
     Returns
     -------
     ScoredBatch
         An article stands before its comments.
     """
-    model, articles, languages = task
-    pipeline = load_pipeline(model)
+    pipeline, articles, languages = load_pipeline(task.model, task.terms), task.articles, task.languages
     try:
         return _score(pipeline, articles, languages)
     except Exception:

@@ -1,36 +1,33 @@
-"""Candidates of keyword extraction: one to four words that never start or end on a function word."""
+"""Candidates of keyword extraction: words, and base phrases with their prepositional complements."""
 
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from engagetext.terms import MAX_PHRASE_TOKENS, PhraseTable, sequence_keys, term_keys
-from engagetext.text.batches import TokenBatch
-from engagetext.text.stopwords import stop_flags
+from engagetext.keywords.domain import DomainMatches
+from engagetext.keywords.stream import Stream
+from engagetext.terms import sequence_keys
+from engagetext.text.tagger import UPOS
 
-MAX_WORDS = 4
-_CONTENT, _NUMBER = 1, 2
-
-
-def _shape(word: str) -> int:
-    """Tell whether a word type carries content (1), is a number that may stand in a phrase (2), or neither (0)."""
-    if word[0].isdigit():
-        return _NUMBER
-    if len(word) < 2 or any(mark in word for mark in ("://", "@", "www.")) or "." in word.strip(".")[1:-1]:
-        return _CONTENT if _is_acronym(word) else 0
-    letters = sum(character.isalpha() for character in word)
-    return _CONTENT if letters >= 2 and 2 * letters > len(word) and word[0] not in "-'’" else 0
+MAX_TOKENS = 6
 
 
-def _is_acronym(word: str) -> bool:
-    parts = word.strip(".").split(".")
-    return len(parts) > 1 and all(len(part) == 1 and part.isupper() for part in parts)
+def _tags(*names: str) -> NDArray[np.bool_]:
+    return np.array([tag in names for tag in UPOS], dtype=np.bool_)
+
+
+# « langue française », « forum mondial de la langue française », « emplois menacés »; never « cesseront d'emplois ».
+_EDGE = _tags("NOUN", "PROPN", "ADJ", "NUM", "X")
+_DET = _tags("DET")
+_ADP = _tags("ADP")
+_ALONE = ~_tags("ADV", "AUX", "PRON", "SCONJ", "CCONJ", "INTJ", "DET", "ADP", "NUM")
+_VERB = UPOS.index("VERB")
 
 
 @dataclass(frozen=True, slots=True)
 class Occurrences:
-    """Occurrences of candidates in a batch, grouped by (text, candidate).
+    """Occurrences of candidates in a stream, grouped by (text, candidate).
 
     Parameters
     ----------
@@ -39,91 +36,114 @@ class Occurrences:
     length : ndarray of shape (n_occurrences,), int64
         Its tokens.
     group : ndarray of shape (n_occurrences,), int64
-        Group of each occurrence; occurrences are sorted by group, then by position.
-    group_bounds : ndarray of shape (n_groups + 1,), int64
-        Occurrences `group_bounds[g]` to `group_bounds[g + 1]` are those of group `g`.
-    group_text : ndarray of shape (n_groups,), int64
+        Group of each occurrence; occurrences are sorted by group, then by position: titles come first.
+    bounds : ndarray of shape (n_groups + 1,), int64
+        Occurrences `bounds[g]` to `bounds[g + 1]` are those of group `g`.
+    document : ndarray of shape (n_groups,), int64
         Text of each group; groups are sorted by text.
-    group_key : ndarray of shape (n_groups,), uint64
-        Sequence key of each group.
-    group_entry : ndarray of shape (n_groups,), int64
-        Entry of the phrase table that the group is, or -1.
+    term : ndarray of shape (n_groups,), int64
+        Domain term that the group is, or -1.
     """
 
     first: NDArray[np.int64]
     length: NDArray[np.int64]
     group: NDArray[np.int64]
-    group_bounds: NDArray[np.int64]
-    group_text: NDArray[np.int64]
-    group_key: NDArray[np.uint64]
-    group_entry: NDArray[np.int64]
+    bounds: NDArray[np.int64]
+    document: NDArray[np.int64]
+    term: NDArray[np.int64]
+
+    @property
+    def count(self) -> NDArray[np.int64]:
+        """Occurrences of each group, those in the title included. Shape (n_groups,)."""
+        return np.diff(self.bounds)
 
 
-def content_flags(batch: TokenBatch) -> NDArray[np.bool_]:
-    """Return whether each token can begin or end a keyword, an ndarray of shape (n_tokens,)."""
-    shape = batch.vocabulary.column("keyword shape", _shape, np.int8)[batch.type_ids]
-    content: NDArray[np.bool_] = (shape == _CONTENT) & ~stop_flags(batch)
-    return content
-
-
-def find_occurrences(batch: TokenBatch, sentence_starts: NDArray[np.bool_], phrases: PhraseTable) -> Occurrences:
-    """Find the candidates of every text of a batch.
+@dataclass(frozen=True, slots=True)
+class Spans:
+    """Candidates before they are grouped.
 
     Parameters
     ----------
-    batch : TokenBatch
-        Tokens of any number of texts.
-    sentence_starts : ndarray of shape (n_tokens,), bool
-        No candidate crosses the start of a sentence.
-    phrases : PhraseTable
-        Phrases that are candidates wherever they stand, function words inside or not.
-
-    Returns
-    -------
-    Occurrences
+    first, length : ndarray of shape (n_spans,), int64
+        First token, and number of tokens.
+    key : ndarray of shape (n_spans,), uint64
+        Spans with one key are one candidate.
+    term : ndarray of shape (n_spans,), int64
+        Domain term, or -1.
     """
-    n_tokens = len(batch.type_ids)
-    keys = term_keys(batch)
-    content = content_flags(batch)
-    shape = batch.vocabulary.column("keyword shape", _shape, np.int8)[batch.type_ids]
-    goes_on = (content | (shape == _NUMBER)) & ~sentence_starts
-    unbroken = np.ones(n_tokens, dtype=np.bool_)
-    chain = content
-    firsts, lengths, hashes, entries = [], [], [], []
-    for length, sequence in enumerate(sequence_keys(keys, MAX_PHRASE_TOKENS), start=1):
-        size = len(sequence)
-        if size == 0:
-            break
+
+    first: NDArray[np.int64]
+    length: NDArray[np.int64]
+    key: NDArray[np.uint64]
+    term: NDArray[np.int64]
+
+
+def find_spans(stream: Stream, matches: DomainMatches, term_keys: NDArray[np.uint64]) -> Spans:
+    """Find the candidates of a stream.
+
+    Parameters
+    ----------
+    stream : Stream
+    matches : DomainMatches
+        These are candidates whatever they are made of.
+    term_keys : ndarray of shape (n_terms,), uint64
+        Key of each domain term: its spellings and inflections are one candidate.
+    """
+    tags = stream.tags
+    edge = stream.content & _EDGE[tags]
+    closing = edge | (stream.content & stream.participle & (tags == _VERB))
+    named = _EDGE[tags] & (stream.content | stream.number)
+    again = np.zeros(len(stream.keys), dtype=np.bool_)
+    again[1:] = stream.keys[1:] == stream.keys[:-1]
+    follows = ~stream.starts & ~again  # « merci merci » is no phrase
+    goes_on = follows & (named | _DET[tags] | (_ADP[tags] & stream.joint))
+    chain: NDArray[np.bool_] = edge
+    firsts, lengths, keys = [], [], []
+    for length, sequence in enumerate(sequence_keys(stream.keys, MAX_TOKENS), start=1):
         last = length - 1
-        if length > 1:
-            chain = chain[:size] & goes_on[last:]
-            unbroken = unbroken[:size] & ~sentence_starts[last:]
-        entry = phrases.look_up(sequence, length)
-        chosen = (entry >= 0) & unbroken
-        if length <= MAX_WORDS:
-            chosen |= chain & content[last:]
+        if length == 1:
+            # Of verbs only what can be named: « exclure », « exclu ».
+            chosen = stream.content & _ALONE[tags] & (stream.verb_noun | (tags != _VERB))
+        else:
+            # The chain holds where a phrase has begun and everything but the last token may stand inside.
+            chosen = chain[: len(sequence)] & closing[last:] & follows[last:]
+            chain = chain[: len(sequence)] & goes_on[last:]
         (first,) = np.nonzero(chosen)
         firsts.append(first)
         lengths.append(np.full(len(first), length, dtype=np.int64))
-        hashes.append(sequence[first])
-        entries.append(entry[first])
-    if not firsts:
-        empty = np.empty(0, dtype=np.int64)
-        return Occurrences(empty, empty, empty, np.zeros(1, np.int64), empty, np.empty(0, np.uint64), empty)
-    first, length_of = np.concatenate(firsts), np.concatenate(lengths)
-    key, entry = np.concatenate(hashes), np.concatenate(entries)
-    text = np.searchsorted(batch.bounds, first, side="right") - 1
-    order = np.lexsort((first, length_of, key, text))
-    first, length_of, key, entry, text = first[order], length_of[order], key[order], entry[order], text[order]
-    new = np.ones(len(first), dtype=np.bool_)
-    new[1:] = (key[1:] != key[:-1]) | (text[1:] != text[:-1]) | (length_of[1:] != length_of[:-1])
+        keys.append(sequence[first])
+    first, length_of, key = np.concatenate(firsts), np.concatenate(lengths), np.concatenate(keys)
+    width = 2 * MAX_TOKENS
+    other = ~np.isin(first * width + length_of, matches.first * width + matches.length)
+    return Spans(
+        first=np.concatenate([first[other], matches.first]),
+        length=np.concatenate([length_of[other], matches.length]),
+        key=np.concatenate([key[other], term_keys[matches.term]]),
+        term=np.concatenate([np.full(int(other.sum()), -1, dtype=np.int64), matches.term]),
+    )
+
+
+def group_spans(stream: Stream, spans: Spans, keys: NDArray[np.uint64]) -> Occurrences:
+    """Group the candidates of a stream by text and key.
+
+    Parameters
+    ----------
+    stream : Stream
+    spans : Spans
+    keys : ndarray of shape (n_spans,), uint64
+        Key of each span: its own, or that of what it stands for.
+    """
+    document = stream.document[spans.first]
+    order = np.lexsort((spans.first, keys, document))
+    key, document = keys[order], document[order]
+    new = np.ones(len(order), dtype=np.bool_)
+    new[1:] = (key[1:] != key[:-1]) | (document[1:] != document[:-1])
     (heads,) = np.nonzero(new)
     return Occurrences(
-        first=first,
-        length=length_of,
+        first=spans.first[order],
+        length=spans.length[order],
         group=np.cumsum(new) - 1,
-        group_bounds=np.append(heads, len(first)),
-        group_text=text[heads],
-        group_key=key[heads],
-        group_entry=entry[heads],
+        bounds=np.append(heads, len(order)),
+        document=document[heads],
+        term=spans.term[order][heads],
     )

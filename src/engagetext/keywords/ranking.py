@@ -1,9 +1,4 @@
-"""The weight of each candidate: frequency, general rarity, independence, position, title and length.
-
-The factors are those of statistical keyphrase extraction (Campos et al. 2020, YAKE; El-Beltagy & Rafea 2009, KP-Miner).
-Labels are not needed. Constants were swept one at a time on the 50 development texts of Wikinews; all
-lie on a plateau of about one point of F1@10, and the first 400 texts of Papyrus move by less than half a point.
-"""
+"""The score of each candidate: a weighted sum of what is known of it, as a probability."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,75 +7,89 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from engagetext.keywords.candidates import MAX_WORDS, Occurrences
-from engagetext.terms import MAX_PHRASE_TOKENS
-from engagetext.text.annotator import TaggedBatch
-from engagetext.text.batches import TokenBatch
-from engagetext.text.normalize import lower_form
-from engagetext.text.tagger import UPOS
-from engagetext.text.word_index import ABSENT, WordIndex
+from engagetext.keywords.candidates import Occurrences
+from engagetext.keywords.features import FACTORS, Nesting, columns
+from engagetext.keywords.stream import Stream
 
-# A word weighs by what its Zipf frequency (log10 of occurrences in a billion words) lacks of this one.
-_COMMON_ZIPF = 8.0
-_MIN_RARITY = 0.2
-_ZIPF_STEPS = 20
-# Share of a candidate's count that is lost when every occurrence lies inside one longer candidate.
-_NESTED_LOSS = 0.9
-_POSITION_GAIN, _POSITION_DECAY = 1.0, 8.0
-_TITLE_GAIN = 2.0
-# A phrase of several words that stands only once is rarely a keyword, a phrase of three or four still less.
-_SINGLE_PHRASE, _LONG_PHRASE = 0.3, 0.7
-# What is done, and how, is rarely what a text is about: « lancé », « démontrés ». Swept over 0, .35, .5, .65 and .8:
-# F1@10 on Wikinews 37.4, 37.3, 37.9, 37.6, 36.8; on the first 400 texts of Papyrus 21.4, 21.8, 21.8, 21.9, 21.9.
-_ACTION_LOSS = 0.65
-_IS_ACTION = np.array([tag in ("VERB", "AUX", "ADV") for tag in UPOS], dtype=np.int64)
-# Maps weights to [0, 1): the median weight of the tenth keyword on the Wikinews texts scores 1/2.
-_HALF = 12.0
+# A part of a better candidate gives way to it. Swept on the development texts with the ranker cross-validated:
+# see docs/keywords.md.
+PART_LOSS = 0.75
+# Scores are rounded, so that the last bit of a logarithm decides nothing.
+_DECIMALS = 9
 
 
 @dataclass(frozen=True, slots=True)
-class RarityTable:
-    """How frequent words are in French at large.
+class Ranked:
+    """Scores of the candidates.
 
     Parameters
     ----------
-    index : WordIndex
-        Of lower forms.
-    zipf : ndarray of shape (n_words,), uint8
-        log10 of the occurrences of each in a billion running words, in twentieths: finer than any sample tells it.
-    unknown : int
-        What a word that is not listed counts as, in twentieths.
+    scores : ndarray of shape (n_groups,), float64
+        Probability that a reader would name the candidate as a keyword.
+    factors : ndarray of shape (len(FACTORS), n_groups), float64
+        What each factor adds to its log-odds; 0 is an average candidate.
+    part_of : ndarray of shape (n_groups,), bool
+        Whether a better candidate contains it: it lost `PART_LOSS` of its log-odds.
+    swallowed : ndarray of shape (n_groups,), bool
+        Whether a better candidate contains all of its occurrences: beside it, it says nothing more.
     """
 
-    index: WordIndex
-    zipf: NDArray[np.uint8]
-    unknown: int
+    scores: NDArray[np.float64]
+    factors: NDArray[np.float64]
+    part_of: NDArray[np.bool_]
+    swallowed: NDArray[np.bool_]
 
-    @classmethod
-    def from_words(cls, zipf: Mapping[str, float], unknown: float) -> "RarityTable":
-        """Build a table from lower form -> log10 of its occurrences in a billion running words."""
-        words = sorted(zipf)
-        index, order = WordIndex.from_words(words)
-        scaled = np.array([round(zipf[word] * _ZIPF_STEPS) for word in words], dtype=np.uint8)
-        return cls(index, scaled[order], round(unknown * _ZIPF_STEPS))
 
-    def column(self, batch: TokenBatch) -> NDArray[np.float64]:
-        """Return the rarity of each token: higher for rarer words. Shape (n_tokens,)."""
-        column: NDArray[np.float64] = batch.vocabulary.table("rarity", self._rarities, np.float64)
-        return column[batch.type_ids]
+@dataclass(frozen=True, slots=True)
+class Ranker:
+    """A linear model over the columns of `features.columns`.
 
-    def _rarities(self, words: list[str]) -> NDArray[np.float64]:
-        places = self.index.find([lower_form(word) for word in words])
-        zipf = np.where(places == ABSENT, self.unknown, self.zipf[places]) / _ZIPF_STEPS
-        return np.maximum(_MIN_RARITY, _COMMON_ZIPF - zipf)
+    Parameters
+    ----------
+    weights, means : mapping of str to float
+        Weight of each column by its name, and its mean over the candidates of the training texts.
+    intercept : float
+        Log-odds of a candidate that is average in everything.
+    """
+
+    weights: Mapping[str, float]
+    means: Mapping[str, float]
+    intercept: float
+
+    def rank(self, stream: Stream, occurrences: Occurrences, nesting: Nesting) -> Ranked:
+        """Return the scores of the candidates of a stream."""
+        n_groups = len(occurrences.document)
+        factors = np.zeros((len(FACTORS), n_groups))
+        # Column by column: a product of matrices might add up in another order for another batch.
+        for factor, name, column in columns(stream, occurrences, nesting):
+            factors[FACTORS.index(factor)] += self.weights[name] * (column - self.means[name])
+        odds = np.full(n_groups, self.intercept)
+        for row in factors:
+            odds += row
+        odds = np.round(odds, _DECIMALS)
+        best_container = np.full(n_groups, -np.inf)
+        np.maximum.at(best_container, nesting.inner, odds[nesting.outer])
+        part_of = best_container > odds
+        odds[part_of] -= PART_LOSS
+        largest = np.zeros(n_groups, dtype=np.int64)
+        better = odds[nesting.outer] > odds[nesting.inner]
+        np.maximum.at(largest, nesting.inner[better], occurrences.count[nesting.outer[better]])
+        swallowed = largest >= occurrences.count
+        return Ranked(np.round(1.0 / (1.0 + np.exp(-odds)), _DECIMALS), factors, part_of, swallowed)
 
     def to_arrays(self) -> dict[str, NDArray[Any]]:
-        """Return the table as arrays by name: what a bundle keeps."""
-        return {"keys": self.index.keys, "zipf": self.zipf, "unknown": np.array([self.unknown], dtype=np.uint8)}
+        """Return the ranker as arrays by name: what a bundle keeps."""
+        names = sorted(self.weights)
+        return {
+            "intercept": np.array([self.intercept]),
+            "means": np.array([self.means[name] for name in names]),
+            "names": np.array(names),
+            "weights": np.array([self.weights[name] for name in names]),
+        }
 
     @classmethod
-    def from_arrays(cls, arrays: Mapping[str, NDArray[Any]]) -> "RarityTable":
-        """Return the table that `to_arrays` described.
+    def from_arrays(cls, arrays: Mapping[str, NDArray[Any]]) -> "Ranker":
+        """Return the ranker that `to_arrays` described.
 
         Raises
         ------
@@ -89,85 +98,6 @@ class RarityTable:
         ValueError
             If the arrays do not fit together.
         """
-        index, zipf = WordIndex(arrays["keys"]), arrays["zipf"]
-        if len(index.keys) != len(zipf):
-            raise ValueError(f"{len(index.keys)} words, {len(zipf)} frequencies")
-        return cls(index, zipf, int(arrays["unknown"][0]))
-
-
-def rank(
-    tagged: TaggedBatch,
-    occurrences: Occurrences,
-    rarity: NDArray[np.float64],
-    in_title: NDArray[np.bool_],
-) -> NDArray[np.float64]:
-    """Return the score of each group of occurrences.
-
-    Parameters
-    ----------
-    tagged : TaggedBatch
-        The texts' tokens and their parts of speech.
-    occurrences : Occurrences
-        Their candidates.
-    rarity : ndarray of shape (n_tokens,), float64
-        From `RarityTable.column`.
-    in_title : ndarray of shape (n_groups,), bool
-        Whether the candidate also stands in the title of its text.
-
-    Returns
-    -------
-    ndarray of shape (n_groups,), float64
-        Scores in [0, 1); higher is better.
-    """
-    batch = tagged.tokens
-    heads = occurrences.group_bounds[:-1]
-    count = np.diff(occurrences.group_bounds).astype(np.float64)
-    length = occurrences.length[heads]
-    first = occurrences.first[heads]
-    # Summed token by token, not by differences of a running sum: the last bit must not depend on the batch.
-    total = np.zeros(len(heads))
-    for offset in range(MAX_PHRASE_TOKENS):
-        inside = offset < length
-        total[inside] += rarity[first[inside] + offset]
-    # A title that names the candidate is one more occurrence, the most telling one.
-    named = count + in_title
-    weight = named * total * (1.0 - _NESTED_LOSS * _largest_container(batch, occurrences) / count)
-    start = batch.bounds[occurrences.group_text]
-    n_tokens = np.diff(batch.bounds)[occurrences.group_text]
-    weight *= 1.0 + _POSITION_GAIN * np.exp(-_POSITION_DECAY * (first - start) / np.maximum(n_tokens, 1))
-    weight[in_title] *= _TITLE_GAIN
-    weight[(length > 1) & (named == 1)] *= _SINGLE_PHRASE
-    weight[length > 2] *= _LONG_PHRASE
-    weight *= 1.0 - _ACTION_LOSS * _action_share(tagged.tags, occurrences)
-    scores: NDArray[np.float64] = weight / (weight + _HALF)
-    return scores
-
-
-def _action_share(tags: NDArray[np.uint8], occurrences: Occurrences) -> NDArray[np.float64]:
-    """Return, for each group, the share of its occurrences that begin or end on a verb or an adverb."""
-    last = occurrences.first + occurrences.length - 1
-    edges = np.maximum(_IS_ACTION[tags[occurrences.first]], _IS_ACTION[tags[last]])
-    count = np.diff(occurrences.group_bounds)
-    share: NDArray[np.float64] = np.add.reduceat(edges, occurrences.group_bounds[:-1], dtype=np.int64) / count
-    return share
-
-
-def _largest_container(batch: TokenBatch, occurrences: Occurrences) -> NDArray[np.float64]:
-    """Return, for each group, the count of the longer candidate that contains it most often."""
-    n_groups = len(occurrences.group_text)
-    count = np.diff(occurrences.group_bounds)
-    largest = np.zeros(n_groups, dtype=np.int64)
-    n_tokens = len(batch.type_ids)
-    group_at = np.full((MAX_WORDS + 1, n_tokens + MAX_WORDS), -1, dtype=np.int64)
-    short = occurrences.length <= MAX_WORDS
-    group_at[occurrences.length[short], occurrences.first[short]] = occurrences.group[short]
-    for outer in range(2, MAX_WORDS + 1):
-        where = occurrences.length == outer
-        containers, positions = occurrences.group[where], occurrences.first[where]
-        for inner in range(1, outer):
-            for offset in range(outer - inner + 1):
-                parts = group_at[inner, positions + offset]
-                known = parts >= 0
-                np.maximum.at(largest, parts[known], count[containers[known]])
-    # A part may stand in its container twice: it never loses more than it has.
-    return np.minimum(largest, count).astype(np.float64)
+        names = arrays["names"].tolist()
+        weights, means = (dict(zip(names, arrays[part].tolist(), strict=True)) for part in ("weights", "means"))
+        return cls(weights, means, float(arrays["intercept"][0]))

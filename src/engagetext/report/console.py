@@ -1,8 +1,9 @@
 """Figures and analyses as plain text for a terminal."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from textwrap import shorten, wrap
 
+from engagetext.keywords.keyness import KeywordCounts, keyness, merged
 from engagetext.report.figures import LabelFigures, Overview
 from engagetext.results import Analysis, LabelScore
 
@@ -75,3 +76,16 @@ def _found(title: str, labels: tuple[LabelScore, ...]) -> Iterator[str]:
         status = f" · {label.status}" if label.status else ""
         yield f"  {label.name} {label.score:.0%}{status}"
         yield f"      « {shorten(label.passages[0].text, _WIDTH - 12, placeholder=' …')} »"
+
+
+def show_slices(slices: Mapping[str, KeywordCounts], top_n: int) -> str:
+    """Show the keywords of the slices of an archive, and what each says more than the others together."""
+    lines = []
+    for name, counts in slices.items():
+        best = ", ".join(f"{word.text} ({word.documents})" for word in counts.best(top_n))
+        lines += [f"{name}: {counts.texts} texts", f"  keywords (texts): {best or 'none'}"]
+        others = merged([{"": other} for key, other in slices.items() if key != name]).get("")
+        if others is not None:
+            lead = ", ".join(f"{word.text} ({word.score:.1f})" for word in keyness(counts, others, top_n))
+            lines.append(f"  more than the rest (standard scores): {lead or 'nothing'}")
+    return "\n".join(lines) or "No text was read."

@@ -40,6 +40,10 @@ class Label:
         Words and phrases that typically go with it.
     exclude : str
         What it does not cover; empty if nothing is said.
+    vocabulary : tuple of str
+        More words and phrases that are keywords of it.
+    exclude_phrases : tuple of str
+        Phrases in which its words mean something else; articles do not count.
     """
 
     kind: str
@@ -48,6 +52,8 @@ class Label:
     gloss: str
     seeds: tuple[str, ...] = ()
     exclude: str = ""
+    vocabulary: tuple[str, ...] = ()
+    exclude_phrases: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,22 +124,28 @@ def _text(where: str, row: dict[str, Any], key: str, default: str | None = None)
     return value
 
 
+def _texts(where: str, row: dict[str, Any], key: str) -> tuple[str, ...]:
+    value = row.get(key, [])
+    if not isinstance(value, list) or not all(isinstance(text, str) for text in value):
+        raise TaxonomyError(where, f"{key} = {value!r:.60}", "a list of texts", f'Write {key} = ["…", "…"].')
+    return tuple(value)
+
+
 def _labels(where: str, kind: str, rows: object) -> tuple[Label, ...]:
     if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
         raise TaxonomyError(where, f"{kind} = {rows!r:.60}", f"tables [[{kind}]]", f"Write each {kind} as [[{kind}]].")
     labels: list[Label] = []
     for number, row in enumerate(rows, start=1):
         place = f"{where}, {kind} {number}"
-        seeds = row.get("seeds", [])
-        if not isinstance(seeds, list) or not all(isinstance(seed, str) for seed in seeds):
-            raise TaxonomyError(place, f"seeds = {seeds!r:.60}", "a list of texts", 'Write seeds = ["…", "…"].')
         label = Label(
             kind=kind,
             id=_text(place, row, "id"),
             name=_text(place, row, "label"),
             gloss=_text(place, row, "gloss", ""),
-            seeds=tuple(seeds),
+            seeds=_texts(place, row, "seeds"),
             exclude=_text(place, row, "exclude", ""),
+            vocabulary=_texts(place, row, "vocabulary"),
+            exclude_phrases=_texts(place, row, "exclude_phrases"),
         )
         if label.id in {known.id for known in labels}:
             raise TaxonomyError(

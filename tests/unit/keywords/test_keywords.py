@@ -1,10 +1,13 @@
 """What an analyst would keep."""
 
+import pickle
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import engagetext as et
+from engagetext.keywords.phrase_lemmas import phrase_lemma
 
 ARTICLE = (
     "La bibliothèque de quartier a ouvert ses portes aux habitants le soir. Les habitants de la bibliothèque ont "
@@ -31,7 +34,7 @@ def test_no_keyword_starts_or_ends_on_a_function_word() -> None:
         if keyword.theme is None:
             assert not tokens[0].is_stop
             assert not tokens[-1].is_stop
-            assert len(tokens) <= 4
+            assert len(tokens) <= 6
 
 
 def test_scores_fall_and_lie_between_0_and_1() -> None:
@@ -93,3 +96,97 @@ def test_what_is_done_weighs_less_than_what_it_is_done_to() -> None:
     found = [keyword.text for keyword in et.extract_keywords(text, top_n=4)]
     assert "atelier" in found
     assert not {"lancé", "démontré", "anime"} & set(found)
+
+
+def test_a_phrase_has_its_dictionary_form() -> None:
+    lemmas = {k.text: k.lemma for k in et.extract_keywords("Les politiques publiques et nos retours d'expériences.")}
+    assert lemmas["politiques publiques"] == "politique publique"
+    assert lemmas["retours d'expériences"] == "retour d'expériences"
+
+
+@pytest.mark.parametrize(
+    ("words", "lemmas", "tags", "expected"),
+    [
+        (["emplois", "menacés"], ["emploi", "menacer"], ["NOUN", "VERB"], "emploi menacé"),
+        (["belles", "histoires"], ["beau", "histoire"], ["ADJ", "NOUN"], "belle histoire"),
+        (["conseils", "régionaux"], ["conseil", "régional"], ["NOUN", "ADJ"], "conseil régional"),
+        (["gros", "travaux"], ["gros", "travail"], ["ADJ", "NOUN"], "gros travail"),
+        (["Marie", "Curie"], ["Marie", "Curie"], ["PROPN", "PROPN"], "Marie Curie"),
+        (["clubs", "de", "lecture"], ["club", "de", "lecture"], ["NOUN", "ADP", "NOUN"], "club de lecture"),
+        (["ouverts"], ["ouvert"], ["ADJ"], "ouvert"),
+    ],
+)
+def test_the_head_is_singular_and_the_rest_agrees(
+    words: list[str], lemmas: list[str], tags: list[str], expected: str
+) -> None:
+    assert phrase_lemma(words, lemmas, tags) == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Le retour sur investissement (ROI) reste flou. Le ROI, tout le monde en parle.",
+        "Le ROI (retour sur investissement) reste flou. Le ROI, tout le monde en parle.",
+    ],
+)
+def test_an_acronym_and_what_it_stands_for_are_one_keyword(text: str) -> None:
+    (keyword,) = (k for k in et.extract_keywords(text, top_n=None) if k.lemma == "retour sur investissement")
+    assert [text[start:end] for start, end in keyword.spans].count("ROI") == 2
+    assert (keyword.text, keyword.count, keyword.theme) == ("ROI", 3, "mesure")
+
+
+def test_an_acronym_of_something_else_stays_apart() -> None:
+    text = "La réunion du comité (ROI) a duré. Le ROI, personne ne le connaît."
+    assert "ROI" in [keyword.text for keyword in et.extract_keywords(text)]
+
+
+def test_a_better_phrase_takes_the_place_of_its_parts() -> None:
+    text = (
+        "Le budget participatif est lancé. Le budget participatif plaît. On vote le budget participatif en mai, "
+        "puis la mairie publie les résultats, rue par rue, dans la gazette du quartier et sur les panneaux de bois."
+    )
+    found = [keyword.text for keyword in et.extract_keywords(text, top_n=5)]
+    assert found[0] == "budget participatif"
+    assert not {"budget", "participatif"} & set(found)
+
+
+def test_names_can_be_left_out() -> None:
+    text = "Marie Dupont a ouvert l'atelier de Grenoble. L'atelier de couture attire le quartier, dit Marie Dupont."
+    assert "Marie Dupont" in [keyword.text for keyword in et.extract_keywords(text)]
+    assert not {"Marie Dupont", "Grenoble"} & {keyword.text for keyword in et.extract_keywords(text, names=False)}
+    assert not {"Marie Dupont"} & {keyword.text for keyword in et.load()(text, names=False).keywords}
+
+
+def test_a_word_of_the_title_alone_has_no_span() -> None:
+    found = et.extract_keywords("Les enfants y plantent des radis.", title="Le jardin de l'école")
+    (keyword,) = (k for k in found if k.text == "jardin de l'école")
+    assert (keyword.spans, keyword.count) == ((), 0)
+
+
+def test_a_keyword_says_why() -> None:
+    best = et.extract_keywords(ARTICLE, top_n=1)[0]
+    reasons = best.explain()
+    assert [abs(value) for _, value in reasons] == sorted((abs(value) for _, value in reasons), reverse=True)
+    assert dict(reasons)["frequency"] > 0
+    assert set(dict(reasons)) <= set(best.factors)
+
+
+def test_an_analysis_shows_its_keywords_with_their_passages() -> None:
+    text = f"{ARTICLE} <script>alert(1)</script>"
+    keywords = et.load()(text).keywords
+    shown = keywords._repr_html_()
+    assert "<script>" not in shown
+    assert f"<mark>{keywords[0].text}</mark>" in shown
+    assert pickle.loads(pickle.dumps(keywords)) == keywords
+    assert pickle.loads(pickle.dumps(keywords)).text == text
+
+
+def test_words_said_again_are_no_phrase() -> None:
+    assert all(" " not in keyword.text for keyword in et.extract_keywords("confiance " * 50))
+
+
+@pytest.mark.parametrize("size", [1, 3, 50])
+def test_batches_do_not_change_a_score(size: int) -> None:
+    texts = [ARTICLE, "Une phrase.", "", "Le budget participatif, la cantine et le jardin de l'école."] * 5
+    alone = [et.load()(text).keywords for text in texts]
+    assert [analysis.keywords for analysis in et.load().pipe(texts, batch_size=size)] == alone

@@ -1,0 +1,52 @@
+"""The dictionary form of a phrase: its head in the singular, what agrees with the head as the head."""
+
+from collections.abc import Sequence
+
+_AGREE = frozenset({"ADJ", "VERB", "NOUN"})
+
+
+def phrase_lemma(words: Sequence[str], lemmas: Sequence[str], tags: Sequence[str]) -> str:
+    """Return the dictionary form of a phrase.
+
+    Up to the first preposition nouns take their lemma, adjectives and participles the singular of their own gender;
+    complements keep their number, names their letters.
+
+    Parameters
+    ----------
+    words, lemmas, tags : sequence of str
+        Tokens as written, their lemmas and universal parts of speech.
+
+    Returns
+    -------
+    str
+        Tokens joined as French joins them: no blank after an apostrophe.
+
+    Examples
+    --------
+    >>> phrase_lemma(["Politiques", "publiques"], ["politique", "public"], ["NOUN", "ADJ"])
+    'politique publique'
+    >>> phrase_lemma(["retours", "d'", "expériences"], ["retour", "de", "expérience"], ["NOUN", "ADP", "NOUN"])
+    "retour d'expériences"
+    """
+    if len(words) == 1:
+        return lemmas[0]
+    parts = []
+    complement = False
+    for word, lemma, tag in zip(words, lemmas, tags, strict=True):
+        complement = complement or tag == "ADP"
+        lower = word if tag == "PROPN" else word.lower()
+        if complement or tag not in _AGREE:
+            parts.append(lower)
+        else:
+            parts.append(lemma if tag == "NOUN" else _singular(lower, lemma))
+    joined = "".join(part if part.endswith(("'", "’")) else f"{part} " for part in parts)
+    return joined.rstrip()
+
+
+def _singular(form: str, lemma: str) -> str:
+    """Return the singular of an adjective or participle, of the gender of `form`."""
+    if form.endswith("aux") and lemma.endswith("al"):
+        return lemma
+    if form.endswith("es") or (form.endswith("s") and not lemma.endswith("s") and not form.endswith("ss")):
+        return form if form == lemma else form[:-1]
+    return lemma if form == f"{lemma}x" else form
