@@ -327,9 +327,9 @@ def extract_keywords(
     if title is not None:
         _check_text(title, "title")
     pipeline = load_pipeline(terms=None if vocabulary is None else listed_terms(vocabulary))
-    if not pipeline.reads(pipeline.languages([text], [None])[0]):
-        return []
-    return list(pipeline.keywords([text], [title or ""], top_n, domain=vocabulary is not None, names=names)[0])
+    domain = vocabulary is not None
+    (found,) = pipeline.read_keywords([text], [title or ""], top_n, domain=domain, names=names)
+    return list(found or ())
 
 
 def classify_themes(text: str) -> list[LabelScore]:

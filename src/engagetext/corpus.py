@@ -133,12 +133,9 @@ def _count(task: _Task) -> dict[str, KeywordCounts]:
     sliced = [(item, slice_) for item, article in records if (slice_ := task.slicer(item, article)) is not None]
     texts = [item.text for item, _ in sliced]
     titles = [(item.title or "") if isinstance(item, Article) else "" for item, _ in sliced]
-    languages = pipeline.languages(texts, [None] * len(texts))
-    read = [pipeline.reads(language) for language in languages]
-    wanted = [text if known else "" for text, known in zip(texts, read, strict=True)]
-    found = pipeline.keywords(wanted, titles, task.top_n, domain=True, names=task.names)
+    found = pipeline.read_keywords(texts, titles, task.top_n, domain=True, names=task.names)
     slices: dict[str, KeywordCounts] = {}
-    for (_, slice_), known, keywords in zip(sliced, read, found, strict=True):
-        if known:
+    for (_, slice_), keywords in zip(sliced, found, strict=True):
+        if keywords is not None:
             slices.setdefault(slice_, KeywordCounts(task.capacity)).add(keywords)
     return slices

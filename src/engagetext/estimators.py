@@ -146,10 +146,9 @@ class KeywordVectorizer(TransformerMixin, BaseEstimator):  # type: ignore[misc]
             for text in batch:
                 if not isinstance(text, str):
                     raise InputTypeError("X", f"a {type(text).__name__}", "texts (str)", "Convert each item to str.")
-            languages = pipeline.languages(batch, [None] * len(batch))
-            texts = [t if pipeline.reads(language) else "" for t, language in zip(batch, languages, strict=True)]
             domain = self.vocabulary is not None
-            found += pipeline.keywords(texts, [""] * len(texts), self.top_n, domain=domain, names=self.names)
+            read = pipeline.read_keywords(batch, [""] * len(batch), self.top_n, domain=domain, names=self.names)
+            found += [keywords or () for keywords in read]
         return found
 
     def __sklearn_tags__(self) -> Any:

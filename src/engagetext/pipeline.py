@@ -190,7 +190,25 @@ class Pipeline:
         self, texts: Sequence[str], titles: Sequence[str], top_n: int | None, *, domain: bool, names: bool = True
     ) -> list[tuple[Keyword, ...]]:
         """Return the keywords of texts that are to be read; see `KeywordExtractor.extract`."""
-        return self._extractor.extract(self.annotator(texts), self.annotator(titles), top_n, domain=domain, names=names)
+        batch = self.annotator(texts)
+        return self._extractor.extract(batch, self._titles(batch, titles), top_n, domain=domain, names=names)
+
+    def _titles(self, batch: TaggedBatch, titles: Sequence[str | None]) -> TaggedBatch:
+        if not any(titles):
+            return TaggedBatch.empty(len(titles), batch.tokens.vocabulary)
+        return self.annotator([title or "" for title in titles])
+
+    def read_keywords(
+        self, texts: Sequence[str], titles: Sequence[str], top_n: int | None, *, domain: bool, names: bool = True
+    ) -> list[tuple[Keyword, ...] | None]:
+        """Return the keywords of texts in any language: None for one in a language that the model does not read."""
+        batch = self.annotator(texts)
+        read = [self.reads(language) for language in detect_languages(batch.tokens, [None] * len(texts))]
+        if not all(read):
+            batch = self.annotator([text if wanted else "" for text, wanted in zip(texts, read, strict=True)])
+        above = [title if wanted else "" for title, wanted in zip(titles, read, strict=True)]
+        found = self._extractor.extract(batch, self._titles(batch, above), top_n, domain=domain, names=names)
+        return [keywords if wanted else None for keywords, wanted in zip(found, read, strict=True)]
 
     def passages(self, texts: Sequence[str]) -> PassageColumns:
         """Return the passages of texts that are to be read, with all their probabilities."""
@@ -248,9 +266,7 @@ class Pipeline:
         return BatchColumns(
             languages=languages,
             tokens=tokens,
-            keywords=self._extractor.extract(
-                batch, self.annotator([title or "" for title in above]), top_n, domain=True, names=names
-            ),
+            keywords=self._extractor.extract(batch, self._titles(batch, above), top_n, domain=True, names=names),
             passages=self._passages(batch),
         )
 

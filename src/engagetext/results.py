@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from engagetext.errors import MissingExtraError, RecordError
 from engagetext.highlight import Mark, context, highlight, page, table
@@ -58,6 +58,45 @@ class Token:
     sentence: int
 
 
+class Factors(NamedTuple):
+    """Why a keyword scores as it does: what each factor adds to the log-odds, compared with an average candidate.
+
+    Parameters
+    ----------
+    frequency : float
+        How often it occurs.
+    rarity : float
+        How rare its words are in French at large.
+    nesting : float
+        Whether it stands by itself, or within longer phrases only.
+    position : float
+        How early it occurs.
+    title : float
+        Whether the title names it.
+    form : float
+        Its length, capitals, function words, words of little content.
+    grammar : float
+        Its parts of speech.
+    context : float
+        What stands before and after it.
+    part : float
+        What it loses as a part of a better keyword.
+    """
+
+    frequency: float = 0.0
+    rarity: float = 0.0
+    nesting: float = 0.0
+    position: float = 0.0
+    title: float = 0.0
+    form: float = 0.0
+    grammar: float = 0.0
+    context: float = 0.0
+    part: float = 0.0
+
+
+_NO_FACTORS = Factors()
+
+
 @dataclass(frozen=True, slots=True)
 class Keyword:
     """A word or phrase that says what the text is about.
@@ -76,8 +115,8 @@ class Keyword:
         Half-open character offsets of every occurrence, inflected ones too; none for a word of the title alone.
     theme : str or None
         Theme of the taxonomy, or of the user's own list, that it belongs to.
-    factors : mapping of str to float
-        Why: what each factor adds to the log-odds of `score`, compared with an average candidate.
+    factors : Factors
+        Why.
     """
 
     text: str
@@ -86,11 +125,11 @@ class Keyword:
     count: int
     spans: tuple[Span, ...]
     theme: str | None = None
-    factors: Mapping[str, float] = field(default_factory=dict)
+    factors: Factors = _NO_FACTORS
 
     def explain(self) -> list[tuple[str, float]]:
         """Return the factors, the one that weighed most first; what weighs less than a hundredth is left out."""
-        kept = [(name, value) for name, value in self.factors.items() if abs(value) >= _NEGLIGIBLE]
+        kept = [(name, value) for name, value in self.factors._asdict().items() if abs(value) >= _NEGLIGIBLE]
         return sorted(kept, key=lambda factor: (-abs(factor[1]), factor[0]))
 
 
@@ -267,9 +306,7 @@ class Analysis:
                 **values,
                 "tokens": tuple(Token(**row) for row in values["tokens"]),
                 "sentences": _spans(values["sentences"]),
-                "keywords": Keywords(
-                    (Keyword(**{**row, "spans": _spans(row["spans"])}) for row in values["keywords"]), values["text"]
-                ),
+                "keywords": Keywords((_keyword(row) for row in values["keywords"]), values["text"]),
                 "themes": tuple(map(_label_score, values["themes"])),
                 "obstacles": tuple(map(_label_score, values["obstacles"])),
                 "passages": tuple(Passage(**row) for row in values["passages"]),
@@ -331,6 +368,8 @@ MENTION_COLUMNS = (
 
 
 def _plain(value: Any) -> Any:
+    if isinstance(value, Factors):
+        return value._asdict()
     if isinstance(value, dict):
         return {key: _plain(item) for key, item in value.items()}
     if isinstance(value, (list, tuple)):
@@ -340,6 +379,11 @@ def _plain(value: Any) -> Any:
 
 def _spans(rows: Any) -> tuple[Span, ...]:
     return tuple((int(start), int(end)) for start, end in rows)
+
+
+def _keyword(row: Mapping[str, Any]) -> Keyword:
+    factors = Factors(**row["factors"]) if "factors" in row else _NO_FACTORS
+    return Keyword(**{**row, "spans": _spans(row["spans"]), "factors": factors})
 
 
 def _label_score(row: Mapping[str, Any]) -> LabelScore:

@@ -135,6 +135,8 @@ class PhraseTable:
         (first,) = np.nonzero(_members(self.heads, keys) >= 0)
         sequence = keys[first]
         for length in range(1, int(self.lengths.max(initial=0)) + 1):
+            if not len(first):
+                break
             if length > 1:
                 last = first + length - 1
                 goes_on = last < len(keys)

@@ -103,3 +103,10 @@ def test_an_error_is_one_line_and_exit_code_2(
     assert shown.startswith("engagetext: ")
     assert part in shown
     assert "\n" not in shown
+
+
+def test_keywords_prints_every_slice_and_what_it_says_more() -> None:
+    printed = run("keywords", str(EXAMPLES / "archive"), "--top-n", "3")
+    assert "article: 17 texts" in printed
+    assert "comment: 124 texts" in printed
+    assert printed.count("more than the rest") == 2

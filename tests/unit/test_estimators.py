@@ -13,9 +13,9 @@ from engagetext.errors import InputTypeError, OptionError
 
 TEXTS = [
     "La confiance se gagne au travail, et la confiance se perd en un jour.",
-    "Le budget de la piscine inquiète les habitants du quartier.",
-    "Sans confiance, pas de travail d'équipe dans ce service.",
-    "Les habitants veulent une piscine ouverte le soir.",
+    "Les habitants parlent du budget de la piscine.",
+    "Sans confiance, le travail n'avance pas dans ce service.",
+    "La piscine plaît aux habitants, surtout le soir.",
 ]
 
 

@@ -96,7 +96,11 @@ def find_spans(stream: Stream, matches: DomainMatches, term_keys: NDArray[np.uin
     again = np.zeros(len(stream.keys), dtype=np.bool_)
     again[1:] = stream.keys[1:] == stream.keys[:-1]
     follows = ~stream.starts & ~again  # « merci merci » is no phrase
-    goes_on = follows & (named | _DET[tags] | (_ADP[tags] & stream.joint))
+    joint = _ADP[tags] & stream.joint
+    # An article goes on after a preposition only: « club de la rue », not « la piscine inquiète les habitants ».
+    article = np.zeros(len(tags), dtype=np.bool_)
+    article[1:] = _DET[tags[1:]] & joint[:-1]
+    goes_on = follows & (named | joint | article)
     chain: NDArray[np.bool_] = edge
     firsts, lengths, keys = [], [], []
     for length, sequence in enumerate(sequence_keys(stream.keys, MAX_TOKENS), start=1):

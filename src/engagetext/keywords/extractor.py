@@ -10,12 +10,12 @@ from numpy.typing import NDArray
 from engagetext.keywords.acronyms import join_acronyms
 from engagetext.keywords.candidates import Occurrences, find_spans, group_spans
 from engagetext.keywords.domain import DomainIndex
-from engagetext.keywords.features import FACTORS, Nesting, find_nesting
+from engagetext.keywords.features import Nesting, find_nesting
 from engagetext.keywords.phrase_lemmas import phrase_lemma
 from engagetext.keywords.ranking import PART_LOSS, Ranked, Ranker
 from engagetext.keywords.rarity import RarityTable
 from engagetext.keywords.stream import Stream, join
-from engagetext.results import Keyword
+from engagetext.results import Factors, Keyword
 from engagetext.text.annotator import TaggedBatch
 from engagetext.text.tagger import UPOS
 
@@ -109,13 +109,11 @@ def _keywords(
     starts, ends = (column.tolist() for column in stream.offsets)
     first, length, bounds = occurrences.first.tolist(), occurrences.length.tolist(), occurrences.bounds.tolist()
     columns = (groups, occurrences.document[groups], occurrences.term[groups], ranked.scores[groups])
-    factors = ranked.factors[:, groups].round(_FACTOR_DECIMALS).T
-    part_of = ranked.part_of[groups]
+    # In the order of `Factors`, whose last one is what a part of a better keyword loses.
+    factors = np.vstack([ranked.factors[:, groups], -PART_LOSS * ranked.part_of[groups]]).round(_FACTOR_DECIMALS).T
     readings = _Readings(stream)
     found = []
-    for group, document, term, score, weights, part in zip(
-        *(column.tolist() for column in (*columns, factors, part_of)), strict=True
-    ):
+    for group, document, term, score, weights in zip(*(column.tolist() for column in (*columns, factors)), strict=True):
         rows = range(bounds[group], bounds[group + 1])
         written = [row for row in rows if first[row] >= stream.n_title_tokens]
         spans = tuple((starts[first[row]], ends[first[row] + length[row] - 1]) for row in written)
@@ -131,21 +129,19 @@ def _keywords(
             # The form written most; of two as frequent, the one that comes first.
             (form, _), *_ = Counter(forms).most_common(1)
             row = written[forms.index(form)]
-        if form.isupper():
+        if form.isupper() and length[row] == 1:
             # An acronym has the dictionary form of what it stands for.
             row = max(written, key=lambda other: (length[other], other == row))
-        why = dict(zip(FACTORS, weights, strict=True))
-        if part:
-            why["part of a better keyword"] = -PART_LOSS
+        spelt_out = term < 0 or (form.isupper() and length[row] > 1)
         found.append(
             Keyword(
                 text=form,
-                lemma=phrase_lemma(*readings.of(first[row], length[row])) if term < 0 else domain.terms[term].text,
+                lemma=readings.lemma(first[row], length[row]) if spelt_out else domain.terms[term].text,
                 score=score,
                 count=len(spans),
                 spans=spans,
                 theme=None if term < 0 else domain.terms[term].theme,
-                factors=why,
+                factors=Factors(*weights),
             )
         )
     return found
@@ -167,14 +163,16 @@ class _Readings:
         self._tags = stream.tags.tolist()
         self._n_title_tokens = stream.n_title_tokens
 
-    def of(self, first: int, length: int) -> tuple[list[str], list[str], list[str]]:
-        """Return the words, lemmas and parts of speech of some tokens of one text or title."""
+    def lemma(self, first: int, length: int) -> str:
+        """Return the dictionary form of some tokens of one text or title."""
         above = first < self._n_title_tokens
         types, ids, lemmas, index = self._parts[0 if above else 1]
         place = first if above else first - self._n_title_tokens
+        if length == 1:
+            return str(lemmas[index[place]])
         rows = range(place, place + length)
         tags = [UPOS[tag] for tag in self._tags[first : first + length]]
-        return [types[ids[row]] for row in rows], [lemmas[index[row]] for row in rows], tags
+        return phrase_lemma([types[ids[row]] for row in rows], [lemmas[index[row]] for row in rows], tags)
 
 
 def _is_name(stream: Stream, occurrences: Occurrences) -> NDArray[np.bool_]:

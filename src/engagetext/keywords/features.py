@@ -17,15 +17,17 @@ References
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from engagetext.keywords.candidates import MAX_TOKENS, Occurrences
 from engagetext.keywords.stream import Stream
+from engagetext.results import Factors
 from engagetext.text.tagger import UPOS
 
-FACTORS = ("frequency", "rarity", "nesting", "position", "title", "form", "grammar", "context")
+FACTORS = Factors._fields[:-1]  # the last one comes of the ranking
 LABEL_FREE = "label-free weight"
 Column = NDArray[np.float64]
 
@@ -72,14 +74,46 @@ _DECAY = 8.0  # a candidate in the first eighth of a text stands « at its begin
 _SHORT = 4  # characters
 
 
-def _coded(pattern: str) -> int:
-    code = 0
-    for tag in pattern.split():
-        code = code * (_N_TAGS + 1) + UPOS.index(tag) + 1
-    return code
+def _pattern_table() -> NDArray[np.int8]:
+    """Return the pattern of up to four tags, each a digit to the base of their number and one: 0 is « no tag »."""
+    table = np.full((_N_TAGS + 1) ** _LONGEST_PATTERN, len(_PATTERNS), dtype=np.int8)
+    for number, pattern in enumerate(_PATTERNS):
+        code = 0
+        for tag in pattern.split():
+            code = code * (_N_TAGS + 1) + UPOS.index(tag) + 1
+        table[code] = number
+    return table
 
 
-_PATTERN_CODES = np.array([_coded(pattern) for pattern in _PATTERNS], dtype=np.int64)
+def _tag_table(names: tuple[str, ...]) -> NDArray[np.int8]:
+    """Return the place of each tag among `names`; the tag after the last is « nothing », the last of the places."""
+    table = np.full(_N_TAGS + 1, len(names) + 1, dtype=np.int8)
+    for number, name in enumerate(names):
+        table[UPOS.index(name)] = number
+    table[_N_TAGS] = len(names)
+    return table
+
+
+_PATTERN_OF = _pattern_table()
+_EDGE_OF, _BEFORE_OF, _AFTER_OF = (_tag_table(names) for names in (_EDGES, _BEFORE, _AFTER))
+
+
+@dataclass(frozen=True, slots=True)
+class Shares:
+    """Names of which each occurrence of a candidate has one or none: a column a name, the share of its occurrences.
+
+    Parameters
+    ----------
+    factor : str
+        One of `FACTORS`.
+    names : tuple of str
+    codes : ndarray of shape (n_occurrences,)
+        Index into `names`; higher numbers are none of them.
+    """
+
+    factor: str
+    names: tuple[str, ...]
+    codes: NDArray[np.integer[Any]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,17 +143,25 @@ def find_nesting(stream: Stream, occurrences: Occurrences) -> Nesting:
     outers, inners = [], []
     for whole in range(2, MAX_TOKENS + 1):
         (outer,) = np.nonzero(length == whole)
-        for part in range(1, whole):
-            for offset in range(whole - part + 1):
-                inner = at[part, first[outer] + offset]
-                known = inner >= 0
-                outers.append(outer[known])
-                inners.append(inner[known])
+        parts, offsets = _PARTS[whole]
+        inner = at[parts[:, None], first[outer] + offsets[:, None]]
+        where, which = np.nonzero(inner >= 0)
+        outers.append(outer[which])
+        inners.append(inner[where, which])
     return Nesting(np.concatenate(outers), np.concatenate(inners), at[1, :n_tokens])
 
 
+def _parts(whole: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    pairs = [(part, offset) for part in range(1, whole) for offset in range(whole - part + 1)]
+    lengths, offsets = zip(*pairs, strict=True)
+    return np.array(lengths), np.array(offsets)
+
+
+_PARTS = {whole: _parts(whole) for whole in range(2, MAX_TOKENS + 1)}
+
+
 def columns(stream: Stream, occurrences: Occurrences, nesting: Nesting) -> Iterator[tuple[str, str, Column]]:
-    """Yield what is known of each candidate, column by column, always in the same order.
+    """Yield what is known of each candidate as a whole, column by column, always in the same order.
 
     Yields
     ------
@@ -200,9 +242,28 @@ def columns(stream: Stream, occurrences: Occurrences, nesting: Nesting) -> Itera
     yield "form", "light noun first", light * several
     yield "form", "light noun last", stream.light[first + length - 1] * several
 
-    yield from _grammar(stream, occurrences)
     yield "grammar", "verb or adverb at an edge", verbal
-    yield from _context(stream, occurrences)
+
+
+def shares(stream: Stream, occurrences: Occurrences) -> Iterator[Shares]:
+    """Yield what is known of each occurrence: its parts of speech, and what stands before and after it."""
+    first, length = occurrences.first, occurrences.length
+    tags = np.append(stream.tags.astype(np.int64), _N_TAGS)
+    code = np.zeros(len(first), dtype=np.int64)
+    for offset in range(_LONGEST_PATTERN):
+        rows = offset < length
+        code[rows] = code[rows] * (_N_TAGS + 1) + tags[first[rows] + offset] + 1
+    code[length > _LONGEST_PATTERN] = 0
+    yield Shares("grammar", _PATTERNS, _PATTERN_OF[code])
+    yield Shares("grammar", tuple(f"first {tag}" for tag in _EDGES), _EDGE_OF[tags[first]])
+    yield Shares("grammar", tuple(f"last {tag}" for tag in _EDGES), _EDGE_OF[tags[first + length - 1]])
+
+    before, after = _neighbours(stream, occurrences)
+    unlinked = np.append(~stream.link, True)
+    for side, tokens, wanted, table in (("after", before, _BEFORE, _BEFORE_OF), ("before", after, _AFTER, _AFTER_OF)):
+        yield Shares("context", (f"{side} « de »",), unlinked[tokens].view(np.int8))
+        names = (*(f"{side} {tag}" for tag in wanted), f"{side} nothing")
+        yield Shares("context", names, table[tags[tokens]])
 
 
 def _summed(flags: NDArray[np.bool_], occurrences: Occurrences) -> Column:
@@ -281,24 +342,6 @@ def _characters(stream: Stream, first: NDArray[np.int64], length: NDArray[np.int
     return result
 
 
-def _grammar(stream: Stream, occurrences: Occurrences) -> Iterator[tuple[str, str, Column]]:
-    n_groups, count = len(occurrences.document), np.maximum(occurrences.count, 1)
-    final = occurrences.first + occurrences.length - 1
-    code = np.zeros(len(occurrences.first), dtype=np.int64)
-    tags = stream.tags.astype(np.int64)
-    for offset in range(_LONGEST_PATTERN):
-        rows = offset < occurrences.length
-        code[rows] = code[rows] * (_N_TAGS + 1) + tags[occurrences.first[rows] + offset] + 1
-    code[occurrences.length > _LONGEST_PATTERN] = 0
-    for pattern, wanted in zip(_PATTERNS, _PATTERN_CODES.tolist(), strict=True):
-        yield "grammar", pattern, _summed(code == wanted, occurrences) / count
-    for edge, tokens in (("first", occurrences.first), ("last", final)):
-        seen = np.bincount(occurrences.group * _N_TAGS + tags[tokens], minlength=n_groups * _N_TAGS)
-        table = seen.reshape(n_groups, _N_TAGS)
-        for tag in _EDGES:
-            yield "grammar", f"{edge} {tag}", table[:, UPOS.index(tag)] / count
-
-
 def _verbal_share(stream: Stream, occurrences: Occurrences) -> Column:
     """Return the share of occurrences that begin or end on a verb or an adverb."""
     acts = _ACTS[stream.tags]
@@ -309,7 +352,8 @@ def _verbal_share(stream: Stream, occurrences: Occurrences) -> Column:
 
 def _piece_shares(stream: Stream, occurrences: Occurrences) -> tuple[Column, Column]:
     """Return the shares of occurrences beside which a name goes on, and after which an adjective does."""
-    tags, before, after = _neighbours(stream, occurrences)
+    before, after = _neighbours(stream, occurrences)
+    tags = np.append(stream.tags, _N_TAGS)
     count = np.maximum(occurrences.count, 1)
     names = np.maximum(
         _summed(tags[before] == _PROPN, occurrences) / count, _summed(tags[after] == _PROPN, occurrences) / count
@@ -317,28 +361,11 @@ def _piece_shares(stream: Stream, occurrences: Occurrences) -> tuple[Column, Col
     return names, _summed(tags[after] == _ADJ, occurrences) / count
 
 
-def _neighbours(
-    stream: Stream, occurrences: Occurrences
-) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
-    """Return the tags with one more for « nothing », and the tokens before and after within the sentence."""
+def _neighbours(stream: Stream, occurrences: Occurrences) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return the tokens before and after within the sentence; one more than there are tokens is « nothing »."""
     size = len(stream.keys)
     starts = np.append(stream.starts, True)
     before = np.where(starts[occurrences.first], size, occurrences.first - 1)
     after = occurrences.first + occurrences.length
     after = np.where(starts[after], size, after)
-    return np.append(stream.tags.astype(np.int64), _N_TAGS), before, after
-
-
-def _context(stream: Stream, occurrences: Occurrences) -> Iterator[tuple[str, str, Column]]:
-    """Yield what stands before and after within the sentence, as shares of the occurrences."""
-    n_groups, count = len(occurrences.document), np.maximum(occurrences.count, 1)
-    none = _N_TAGS
-    tags, before, after = _neighbours(stream, occurrences)
-    linked = np.append(stream.link, False)
-    for side, tokens, wanted in (("after", before, _BEFORE), ("before", after, _AFTER)):
-        yield "context", f"{side} « de »", _summed(linked[tokens], occurrences) / count
-        seen = np.bincount(occurrences.group * (none + 1) + tags[tokens], minlength=n_groups * (none + 1))
-        table = seen.reshape(n_groups, none + 1)
-        for tag in wanted:
-            yield "context", f"{side} {tag}", table[:, UPOS.index(tag)] / count
-        yield "context", f"{side} nothing", table[:, none] / count
+    return before, after

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engagetext.keywords.candidates import Occurrences
-from engagetext.keywords.features import FACTORS, Nesting, columns
+from engagetext.keywords.features import FACTORS, Nesting, columns, shares
 from engagetext.keywords.stream import Stream
 
 # A part of a better candidate gives way to it. Swept on the development texts with the ranker cross-validated:
@@ -46,14 +46,16 @@ class Ranker:
 
     Parameters
     ----------
-    weights, means : mapping of str to float
-        Weight of each column by its name, and its mean over the candidates of the training texts.
+    weights : mapping of str to float
+        Weight of each column by its name.
+    averages : mapping of str to float
+        What each factor adds up to for an average candidate of the training texts.
     intercept : float
         Log-odds of a candidate that is average in everything.
     """
 
     weights: Mapping[str, float]
-    means: Mapping[str, float]
+    averages: Mapping[str, float]
     intercept: float
 
     def rank(self, stream: Stream, occurrences: Occurrences, nesting: Nesting) -> Ranked:
@@ -62,7 +64,18 @@ class Ranker:
         factors = np.zeros((len(FACTORS), n_groups))
         # Column by column: a product of matrices might add up in another order for another batch.
         for factor, name, column in columns(stream, occurrences, nesting):
-            factors[FACTORS.index(factor)] += self.weights[name] * (column - self.means[name])
+            factors[FACTORS.index(factor)] += self.weights[name] * column
+        # A share times its weight is the mean of the weights of the occurrences: one look-up each.
+        by_factor: dict[str, NDArray[np.float64]] = {}
+        for share in shares(stream, occurrences):
+            table = np.zeros(max(len(share.names) + 2, int(share.codes.max(initial=0)) + 1))
+            table[: len(share.names)] = [self.weights[name] for name in share.names]
+            found = table[share.codes]
+            by_factor[share.factor] = by_factor[share.factor] + found if share.factor in by_factor else found
+        for factor, values in by_factor.items():
+            total = np.bincount(occurrences.group, values, n_groups)
+            factors[FACTORS.index(factor)] += total / np.maximum(occurrences.count, 1)
+        factors -= np.array([[self.averages[factor]] for factor in FACTORS])
         odds = np.full(n_groups, self.intercept)
         for row in factors:
             odds += row
@@ -81,8 +94,8 @@ class Ranker:
         """Return the ranker as arrays by name: what a bundle keeps."""
         names = sorted(self.weights)
         return {
+            "averages": np.array([self.averages[factor] for factor in FACTORS]),
             "intercept": np.array([self.intercept]),
-            "means": np.array([self.means[name] for name in names]),
             "names": np.array(names),
             "weights": np.array([self.weights[name] for name in names]),
         }
@@ -98,6 +111,6 @@ class Ranker:
         ValueError
             If the arrays do not fit together.
         """
-        names = arrays["names"].tolist()
-        weights, means = (dict(zip(names, arrays[part].tolist(), strict=True)) for part in ("weights", "means"))
-        return cls(weights, means, float(arrays["intercept"][0]))
+        weights = dict(zip(arrays["names"].tolist(), arrays["weights"].tolist(), strict=True))
+        averages = dict(zip(FACTORS, arrays["averages"].tolist(), strict=True))
+        return cls(weights, averages, float(arrays["intercept"][0]))

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from engagetext.errors import MissingExtraError, RecordError
 from engagetext.keywords.domain import DomainIndex, TermList
 from engagetext.keywords.extractor import Candidates, KeywordExtractor
-from engagetext.keywords.features import LABEL_FREE, columns
+from engagetext.keywords.features import FACTORS, LABEL_FREE, columns, shares
 from engagetext.keywords.ranking import Ranker
 from engagetext.keywords.rarity import RarityTable
 from engagetext.learning.datasets import json_rows
@@ -88,19 +88,19 @@ class RankerData:
         Whether somebody named the candidate.
     text : ndarray of shape (n_candidates,), int64
         Text of each, ascending.
-    names : tuple of str
-        Of the columns.
+    columns : tuple of (str, str)
+        Factor and name of each; columns of one name have one weight.
     """
 
     table: NDArray[np.float64]
     named: NDArray[np.bool_]
     text: NDArray[np.int64]
-    names: tuple[str, ...]
+    columns: tuple[tuple[str, str], ...]
 
     def of(self, texts: NDArray[np.bool_]) -> "RankerData":
         """Return the candidates of the texts that are flagged."""
         rows = texts[self.text]
-        return RankerData(self.table[rows], self.named[rows], self.text[rows], self.names)
+        return RankerData(self.table[rows], self.named[rows], self.text[rows], self.columns)
 
 
 def ranker_data(texts: Sequence[NamedText], annotator: Annotator, rarity: RarityTable) -> RankerData:
@@ -109,20 +109,28 @@ def ranker_data(texts: Sequence[NamedText], annotator: Annotator, rarity: Rarity
     extractor = KeywordExtractor(rarity, DomainIndex(TermList(()), annotator.tokenizer), _UNTRAINED)
     stem = _stemmer()
     tables, named, owner = [], [], []
-    names: tuple[str, ...] = ()
+    known: tuple[tuple[str, str], ...] = ()
     for start in range(0, len(texts), _BATCH):
         batch = texts[start : start + _BATCH]
         found = extractor.candidates(annotator([text.text for text in batch]), annotator([t.title for t in batch]))
-        # The factors of the label-free weight share a name, and are one column.
-        table: dict[str, NDArray[np.float64]] = {}
-        for _, name, column in columns(found.stream, found.occurrences, found.nesting):
-            table[name] = table[name] + column if name in table else column
-        names = tuple(table)
-        tables.append(np.column_stack(list(table.values())))
+        described = _described(found)
+        known = tuple((factor, name) for factor, name, _ in described)
+        tables.append(np.column_stack([column for *_, column in described]))
         gold = [{stem(phrase) for phrase in text.keyphrases} for text in batch]
         named += [stem(form) in gold[document] for document, form in _forms(found)]
         owner.append(found.occurrences.document + start)
-    return RankerData(np.concatenate(tables), np.array(named, dtype=np.bool_), np.concatenate(owner), names)
+    return RankerData(np.concatenate(tables), np.array(named, dtype=np.bool_), np.concatenate(owner), known)
+
+
+def _described(found: Candidates) -> list[tuple[str, str, NDArray[np.float64]]]:
+    """Return the factor, the name and the values of every column."""
+    occurrences = found.occurrences
+    described = list(columns(found.stream, occurrences, found.nesting))
+    for share in shares(found.stream, occurrences):
+        for number, name in enumerate(share.names):
+            has = np.add.reduceat(share.codes == number, occurrences.bounds[:-1], dtype=np.int64)
+            described.append((share.factor, name, has / occurrences.count))
+    return described
 
 
 def _forms(found: Candidates) -> Iterator[tuple[int, str]]:
@@ -164,28 +172,34 @@ def fit_ranker(sets: Sequence[RankerData]) -> Ranker:
     """
     from sklearn.linear_model import LogisticRegression
 
-    table = np.concatenate([data.table for data in sets])
+    whole = np.concatenate([data.table for data in sets])
     named = np.concatenate([data.named for data in sets])
     weights = np.concatenate([_weights(data) for data in sets])
+    # The pieces of the label-free weight share a name, and so one weight.
+    names = list(dict.fromkeys(name for _, name in sets[0].columns))
+    places = [names.index(name) for _, name in sets[0].columns]
+    table = np.zeros((len(whole), len(names)))
+    for column, place in enumerate(places):
+        table[:, place] += whole[:, column]
     means = np.average(table, axis=0, weights=weights)
     spread = np.sqrt(np.average((table - means) ** 2, axis=0, weights=weights))
     spread[spread == 0] = 1.0
-    names = sets[0].names
     spread[names.index(LABEL_FREE)] /= _LABEL_FREE_SCALE
     # Of the exact solvers the one without random numbers or threads.
     model = LogisticRegression(C=_C, solver="newton-cholesky", tol=1e-6, max_iter=100)
     model.fit((table - means) / spread, named, sample_weight=weights)
     # Rounded, so that the order of additions in another linear algebra library leaves no trace.
     scaled = np.round(model.coef_[0] / spread, _DECIMALS)
-    means = np.round(means, _DECIMALS)
-    # The factors of the label-free weight have their means in the intercept.
-    free = names.index(LABEL_FREE)
-    intercept = float(model.intercept_[0] - scaled[free] * means[free])
-    means[free] = 0.0
+    parts = scaled[places] * np.average(whole, axis=0, weights=weights)
+    averages = {
+        factor: round(
+            float(sum(part for part, (owner, _) in zip(parts, sets[0].columns, strict=True) if owner == factor)),
+            _DECIMALS,
+        )
+        for factor in FACTORS
+    }
     return Ranker(
-        dict(zip(names, scaled.tolist(), strict=True)),
-        dict(zip(names, means.tolist(), strict=True)),
-        round(intercept, _DECIMALS),
+        dict(zip(names, scaled.tolist(), strict=True)), averages, round(float(model.intercept_[0]), _DECIMALS)
     )
 
 

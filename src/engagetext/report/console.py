@@ -8,6 +8,8 @@ from engagetext.report.figures import LabelFigures, Overview
 from engagetext.results import Analysis, LabelScore
 
 _WIDTH = 100
+# Of many texts those keywords are shown that at least two share.
+_MANY, _SHARED = 10, 2
 
 
 def show_overview(figures: Overview) -> str:
@@ -82,7 +84,8 @@ def show_slices(slices: Mapping[str, KeywordCounts], top_n: int) -> str:
     """Show the keywords of the slices of an archive, and what each says more than the others together."""
     lines = []
     for name, counts in slices.items():
-        best = ", ".join(f"{word.text} ({word.documents})" for word in counts.best(top_n))
+        shared = _SHARED if counts.texts >= _MANY else 1
+        best = ", ".join(f"{word.text} ({word.documents})" for word in counts.best(top_n, min_documents=shared))
         lines += [f"{name}: {counts.texts} texts", f"  keywords (texts): {best or 'none'}"]
         others = merged([{"": other} for key, other in slices.items() if key != name]).get("")
         if others is not None:

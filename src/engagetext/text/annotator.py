@@ -13,6 +13,7 @@ from engagetext.text.sentences import sentence_starts
 from engagetext.text.tagger import Tagger
 from engagetext.text.tokenizer import FrenchTokenizer
 from engagetext.text.vectors import VectorTable
+from engagetext.text.vocabulary import Vocabulary
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,21 @@ class TaggedBatch:
     sentence_starts: NDArray[np.bool_]
     lemmas: list[str]
     lemma_index: NDArray[np.int32]
+
+    @classmethod
+    def empty(cls, n_texts: int, vocabulary: Vocabulary) -> "TaggedBatch":
+        """Return the batch of empty texts: what annotating them gives."""
+        nothing, places = np.empty(0, dtype=np.bool_), np.empty(0, dtype=np.int64)
+        tokens = TokenBatch(
+            texts=("",) * n_texts,
+            vocabulary=vocabulary,
+            type_ids=places.astype(np.int32),
+            starts=places,
+            ends=places,
+            bounds=np.zeros(n_texts + 1, dtype=np.int64),
+            newlines=places.astype(np.int8),
+        )
+        return cls(tokens, places.astype(np.uint8), nothing, [], places.astype(np.int32))
 
 
 class Annotator:
