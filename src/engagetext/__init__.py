@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from engagetext.archive.job import Summary, score
     from engagetext.corpus import count_keywords
     from engagetext.errors import EngagetextError, RecordError
-    from engagetext.estimators import KeywordVectorizer
+    from engagetext.estimators import KeywordVectorizer, LabelClassifier
     from engagetext.keywords.keyness import CorpusKeyword, KeywordCounts, TrendPoint, keyness, trend
     from engagetext.reading import read
     from engagetext.records import Article, Comment
@@ -45,6 +45,7 @@ _HOMES = {
     "Keyword": "results",
     "KeywordCounts": "keywords.keyness",
     "KeywordVectorizer": "estimators",
+    "LabelClassifier": "estimators",
     "LabelScore": "results",
     "Language": "results",
     "Passage": "results",
@@ -77,6 +78,7 @@ __all__ = [
     "Keyword",
     "KeywordCounts",
     "KeywordVectorizer",
+    "LabelClassifier",
     "LabelScore",
     "Language",
     "Passage",

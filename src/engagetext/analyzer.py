@@ -1,6 +1,6 @@
 """The public steps: the pipeline's columns become result objects."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from os import PathLike, fspath
 
@@ -8,9 +8,18 @@ import numpy as np
 
 from engagetext.errors import InputTypeError, OptionError
 from engagetext.keywords.domain import TermList, Vocabulary, listed_terms
-from engagetext.pipeline import STATUSES, BatchColumns, PassageColumns, Pipeline, TokenColumns, load_pipeline
+from engagetext.pipeline import (
+    STATUSES,
+    BatchColumns,
+    PassageColumns,
+    Pipeline,
+    Retained,
+    TokenColumns,
+    load_pipeline,
+)
 from engagetext.records import Article, Comment
-from engagetext.results import Analysis, Keyword, Keywords, LabelScore, Language, Passage, Span, Token
+from engagetext.results import Analysis, Evidence, Keyword, Keywords, LabelScore, Language, Passage, Span, Token
+from engagetext.taxonomy import KINDS
 from engagetext.text.batches import batched
 from engagetext.text.language import Prior
 from engagetext.text.tagger import UPOS
@@ -164,11 +173,39 @@ class Analyzer:
         titles = [item.title if isinstance(item, Article) else None for item, _ in items]
         ids = [None if isinstance(item, str) else item.id for item, _ in items]
         columns = self._pipeline.run(texts, titles, [prior for _, prior in items], wanted.top_n, names=wanted.names)
-        return [self._analysis(ids[number], text, columns, number) for number, text in enumerate(texts)]
+        labels = [
+            {kind: self._pipeline.retained(kind, columns.passages, number) for kind in KINDS}
+            for number in range(len(texts))
+        ]
+        asked = [(kind, label.label, label.passages[0]) for kinds in labels for kind in KINDS for label in kinds[kind]]
+        evidence = iter(self._pipeline.evidence(columns, asked))
+        rows = sorted({row for kinds in labels for kind in KINDS for label in kinds[kind] for row in label.passages})
+        carriers = self._pipeline.carriers(columns, rows)
+        authors = [item.author if isinstance(item, Comment) else None for item, _ in items]
+        return [
+            self._analysis(ids[number], text, columns, number, labels[number], evidence, carriers, authors[number])
+            for number, text in enumerate(texts)
+        ]
 
-    def _analysis(self, record_id: str | None, text: str, columns: BatchColumns, number: int) -> Analysis:
+    def _analysis(
+        self,
+        record_id: str | None,
+        text: str,
+        columns: BatchColumns,
+        number: int,
+        labels: Mapping[str, list[Retained]],
+        evidence: Iterator[tuple[Evidence, ...]],
+        carriers: Mapping[int, Span],
+        author: str | None,
+    ) -> Analysis:
         language = columns.languages[number]
-        passages = self._passages(text, columns.passages, number)
+        held = {row for kind in KINDS for label in labels[kind] for row in label.passages}
+        passages = self._passages(text, columns.passages, number, carriers, held if author else set(), author)
+        first = int(columns.passages.bounds[number])
+        found = {
+            kind: tuple(self._label_score(kind, label, passages, first, next(evidence)) for label in labels[kind])
+            for kind in KINDS
+        }
         return Analysis(
             article_id=record_id,
             text=text,
@@ -177,19 +214,28 @@ class Analyzer:
             tokens=_tokens(text, columns.tokens, number),
             sentences=_sentences(columns.tokens, number),
             keywords=Keywords(columns.keywords[number], text),
-            themes=self._label_scores("theme", columns.passages, number, passages),
-            obstacles=self._label_scores("obstacle", columns.passages, number, passages),
+            themes=found["theme"],
+            obstacles=found["obstacle"],
             passages=passages,
             model=self.model,
         )
 
-    def _passages(self, text: str, columns: PassageColumns, number: int) -> tuple[Passage, ...]:
+    def _passages(
+        self,
+        text: str,
+        columns: PassageColumns,
+        number: int,
+        carriers: Mapping[int, Span],
+        said: Collection[int],
+        author: str | None,
+    ) -> tuple[Passage, ...]:
         labeller = self._pipeline.labeller
         found = []
         for row in range(int(columns.bounds[number]), int(columns.bounds[number + 1])):
             start, end = int(columns.starts[row]), int(columns.ends[row])
             obstacles = columns.obstacles[row]
             kept = np.nonzero(obstacles >= labeller.obstacles.thresholds)[0].tolist()
+            span = carriers.get(row)
             found.append(
                 Passage(
                     start=start,
@@ -198,23 +244,26 @@ class Analyzer:
                     themes=dict(zip(labeller.themes.labels, columns.themes[row].tolist(), strict=True)),
                     obstacles=dict(zip(labeller.obstacles.labels, obstacles.tolist(), strict=True)),
                     statuses={labeller.obstacles.labels[label]: STATUSES[columns.status[row]] for label in kept},
+                    carrier=text[slice(*span)] if span else author if row in said else None,
+                    carrier_span=span,
                 )
             )
         return tuple(found)
 
-    def _label_scores(
-        self, kind: str, columns: PassageColumns, number: int, passages: Sequence[Passage]
-    ) -> tuple[LabelScore, ...]:
-        first = int(columns.bounds[number])
-        return tuple(
-            LabelScore(
-                label=found.label,
-                name=self._pipeline.taxonomy.label(kind, found.label).name,
-                score=found.score,
-                status=found.status,
-                passages=tuple(passages[row - first] for row in found.passages),
-            )
-            for found in self._pipeline.retained(kind, columns, number)
+    def _label_score(
+        self, kind: str, found: Retained, passages: Sequence[Passage], first: int, evidence: tuple[Evidence, ...]
+    ) -> LabelScore:
+        proofs = tuple(passages[row - first] for row in found.passages)
+        bearer = next((passage for passage in proofs if passage.carrier is not None), proofs[0])
+        return LabelScore(
+            label=found.label,
+            name=self._pipeline.taxonomy.label(kind, found.label).name,
+            score=found.score,
+            status=found.status,
+            passages=proofs,
+            carrier=bearer.carrier,
+            carrier_span=bearer.carrier_span,
+            evidence=evidence,
         )
 
 

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 from packaging.requirements import Requirement
 
-from engagetext.errors import EngagetextError
+from engagetext.errors import EngagetextError, OutputError
 
 app = typer.Typer(
     name="engagetext",
@@ -166,20 +166,62 @@ def report(
 
 @app.command()
 def train(
-    recipe: Annotated[Path, typer.Argument(help="Recipe in TOML: data, taxonomy, options.")],
-    out: Annotated[Path, typer.Option("--out", "-o", help="Folder that the model folder is made in.")] = Path("models"),
+    source: Annotated[Path, typer.Argument(help="Labelled passages (.jsonl), or a recipe (.toml): data and options.")],
+    out: Annotated[
+        Path, typer.Option("--out", "-o", help="Model folder to make from passages; its parent folder for a recipe.")
+    ] = Path("models"),
+    taxonomy: Annotated[
+        Path | None, typer.Option(help="Your own labels, in TOML; those of engagetext by default. Passages only.")
+    ] = None,
+    curve: Annotated[
+        bool, typer.Option(help="Cross-validate: scores, learning curve, confused labels. Passages only.")
+    ] = True,
 ) -> None:
     """Build a model from labelled passages."""
-    from engagetext.learning.recipe import build_model, read_recipe
+    from engagetext.learning.card import show_evaluation
+    from engagetext.learning.crossval import show_cross_validation
+    from engagetext.learning.recipe import build_model, cross_validate_recipe, plan, read_recipe
 
-    plan = read_recipe(recipe)
-    folder = out / f"{plan.name}-{plan.version}"
-    evaluation = build_model(plan, folder)
-    if evaluation is not None:
-        from engagetext.learning.card import show_evaluation
-
-        typer.echo(show_evaluation(evaluation))
+    if source.suffix == ".toml":
+        recipe = read_recipe(source)
+        folder = out / f"{recipe.name}-{recipe.version}"
+        evaluation = build_model(recipe, folder)
+        if evaluation is not None:
+            typer.echo(show_evaluation(evaluation))
+    else:
+        recipe, folder = plan(source, taxonomy, out.name), out
+        if curve:
+            typer.echo(show_cross_validation(cross_validate_recipe(recipe)))
+        build_model(recipe, folder)
     typer.echo(f"model: {folder}")
+
+
+@app.command()
+def suggest(
+    source: Annotated[str, typer.Argument(help="File, folder or pattern; - for standard input.")],
+    out: Annotated[Path, typer.Option("--out", "-o", help="JSONL file to write; mend its labels, then train.")],
+    count: Annotated[int, typer.Option(help="Passages to write.")] = 100,
+    model: ModelOption = None,
+    format: FormatOption = None,
+    column: ColumnOption = None,
+) -> None:
+    """Write the passages that a model is least sure of, with the labels that it would give."""
+    from engagetext.learning.suggest import suggest as choose
+    from engagetext.pipeline import load_pipeline
+    from engagetext.reading import read
+
+    def reject(error: EngagetextError) -> None:
+        typer.echo(f"rejected: {error}", err=True)
+
+    articles = read(source, format=format, columns=_columns(column), on_reject=reject)
+    rows = choose(articles, load_pipeline(model), count)
+    try:
+        lines = (json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
+        out.write_text("".join(lines), encoding="utf-8")
+    except OSError as error:
+        raise OutputError(str(out), str(error), "a file that can be written", "Choose another place.") from error
+    typer.echo(f"{len(rows)} passages: {out}")
+    typer.echo(f"next: mend their labels, then engagetext train {out} -o models/mine")
 
 
 @app.command()
@@ -232,7 +274,11 @@ def _extras() -> dict[str, list[str]]:
     for line in requires("engagetext") or []:
         requirement = Requirement(line)
         for extra in metadata("engagetext").get_all("Provides-Extra") or []:
-            if extra != "dev" and requirement.marker is not None and requirement.marker.evaluate({"extra": extra}):
+            if (
+                extra not in ("dev", "peers")
+                and requirement.marker is not None
+                and requirement.marker.evaluate({"extra": extra})
+            ):
                 found.setdefault(extra, []).append(requirement.name)
     return found
 

@@ -6,11 +6,16 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
-from sklearn.base import BaseEstimator, TransformerMixin
+from sklearn.base import BaseEstimator, ClassifierMixin, TransformerMixin
 from sklearn.utils.validation import check_is_fitted
 
+from engagetext.classify.features import FeatureSpace
+from engagetext.classify.labeller import LabelHead, passage_values
+from engagetext.classify.linear import PassageScorer
 from engagetext.errors import InputTypeError, OptionError
 from engagetext.keywords.domain import Vocabulary, listed_terms
+from engagetext.learning.train import TrainingOptions, fit_head, whole_passages
+from engagetext.learning.views import PassageViews
 from engagetext.pipeline import Pipeline, load_pipeline
 from engagetext.results import Keyword
 from engagetext.text.batches import batched
@@ -138,14 +143,9 @@ class KeywordVectorizer(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         return load_pipeline(self.model, None if self.vocabulary is None else listed_terms(self.vocabulary))
 
     def _keywords(self, X: Iterable[str]) -> list[tuple[Keyword, ...]]:
-        if isinstance(X, str):
-            raise InputTypeError("X", "one text", "an iterable of texts", "Wrap it in a list.")
         pipeline = self._pipeline()
         found: list[tuple[Keyword, ...]] = []
-        for batch in batched(X, _BATCH):
-            for text in batch:
-                if not isinstance(text, str):
-                    raise InputTypeError("X", f"a {type(text).__name__}", "texts (str)", "Convert each item to str.")
+        for batch in batched(_texts(X), _BATCH):
             domain = self.vocabulary is not None
             read = pipeline.read_keywords(batch, [""] * len(batch), self.top_n, domain=domain, names=self.names)
             found += [keywords or () for keywords in read]
@@ -158,3 +158,150 @@ class KeywordVectorizer(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         tags.input_tags.two_d_array = False
         tags.requires_fit = True
         return tags
+
+
+class LabelClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
+    """Learn labels of French texts, as the packaged model learns its themes and obstacles.
+
+    Words, pairs and pieces of words, and word vectors; one logistic regression a label on the whole text and its best
+    sentence, calibrated and given its threshold by cross-validation.
+
+    Parameters
+    ----------
+    c : float, default=5.0
+        Inverse strength of the L2 penalty.
+    min_count : int, default=2
+        Texts in which a feature must occur.
+    folds : int, default=5
+        Folds of the inner cross-validation that calibrates; fewer if there are fewer groups.
+    model : str or None, default=None
+        Model whose tokens and word vectors are used; as for `engagetext.load`.
+
+    Attributes
+    ----------
+    classes_ : ndarray of shape (n_labels,)
+        Labels, sorted; column numbers if `y` was a matrix.
+    thresholds_ : ndarray of shape (n_labels,), float64
+        Probability from which a label is given, where a text may have several.
+
+    Examples
+    --------
+    >>> texts = ["Le vélo avance.", "La route à vélo.", "Un gâteau au four.", "Le four chauffe le gâteau."] * 5
+    >>> classifier = LabelClassifier(folds=2).fit(texts, [["sport"], ["sport"], ["cuisine"], ["cuisine"]] * 5)
+    >>> classifier.classes_.tolist(), classifier.predict(["Un beau vélo."]).tolist()
+    (['cuisine', 'sport'], [[0, 1]])
+    """
+
+    def __init__(self, *, c: float = 5.0, min_count: int = 2, folds: int = 5, model: str | None = None) -> None:
+        self.c = c
+        self.min_count = min_count
+        self.folds = folds
+        self.model = model
+
+    def fit(self, X: Iterable[str], y: Any, groups: Iterable[Any] | None = None) -> Self:
+        """Learn from labelled texts.
+
+        Parameters
+        ----------
+        X : iterable of str
+            Texts.
+        y : list of list of str, matrix of 0 and 1, or list of str
+            The labels of each text: any number of them, or exactly one.
+        groups : iterable, optional
+            Texts of one group are never parted by the inner cross-validation, such as passages of one document.
+
+        Raises
+        ------
+        OptionError
+            If the labels do not fit the texts, or there is nothing to tell apart.
+        """
+        texts = _texts(X)
+        gold = self._gold(y)
+        named = [str(number) for number in range(len(texts))] if groups is None else [str(group) for group in groups]
+        if not len(gold) == len(texts) == len(named):
+            found = f"{len(texts)} texts, {len(gold)} rows of labels, {len(named)} groups"
+            raise OptionError("fit(X, y, groups)", found, "as many of each", "Give one row of labels a text.")
+        folds = min(self.folds, len(set(named)))
+        if folds < 2 or not gold.any():
+            found = f"{len(set(named))} groups, {int(gold.sum())} labels given"
+            raise OptionError("fit(X, y, groups)", found, "at least two groups and one label", "Label more texts.")
+        pipeline = load_pipeline(self.model)
+        tagged = pipeline.annotator(texts)
+        whole = whole_passages(tagged.tokens)
+        space = FeatureSpace.fit(tagged.tokens, whole, self.min_count)
+        if not len(space.keys):
+            raise OptionError("min_count", str(self.min_count), "at most the texts that share a word", "Lower it.")
+        vectors = pipeline.labeller.vectors
+        views = PassageViews.build(space, vectors, tagged, whole)
+        every = np.ones(len(texts), dtype=np.bool_)
+        self._head: LabelHead = fit_head(
+            tuple(map(str, self.classes_)),
+            views,
+            gold,
+            every,
+            np.array(named, dtype=np.str_),
+            every.astype(np.float64),
+            TrainingOptions(c=self.c, min_count=self.min_count, folds=folds),
+        )
+        self._scorer = PassageScorer(space, vectors, self._head.functions)
+        self.thresholds_ = self._head.thresholds
+        return self
+
+    def predict_proba(self, X: Iterable[str]) -> NDArray[np.float64]:
+        """Return the calibrated probability of every label, an ndarray of shape (n_texts, n_labels)."""
+        check_is_fitted(self, "thresholds_")
+        annotator = load_pipeline(self.model).annotator
+        rows = [np.zeros((0, len(self.classes_)))]
+        for batch in batched(_texts(X), _BATCH):
+            tagged = annotator(batch)
+            _, values = passage_values(
+                self._scorer, tagged.tokens, whole_passages(tagged.tokens), tagged.sentence_starts
+            )
+            rows.append(self._head.calibration.probability(values))
+        return np.concatenate(rows)
+
+    def predict(self, X: Iterable[str]) -> NDArray[Any]:
+        """Return the labels of texts.
+
+        Returns
+        -------
+        ndarray
+            0 and 1 of shape (n_texts, n_labels) where texts may have several labels; else the likeliest label of each.
+        """
+        probabilities = self.predict_proba(X)
+        if self._single:
+            best: NDArray[Any] = self.classes_[probabilities.argmax(axis=1)]
+            return best
+        found: NDArray[Any] = (probabilities >= self.thresholds_).astype(np.int64)
+        return found
+
+    def _gold(self, y: Any) -> NDArray[np.bool_]:
+        """Return the labels as a matrix, and learn what they are called."""
+        self._single = False
+        if hasattr(y, "ndim") and y.ndim == 2:
+            matrix = np.asarray(y.toarray() if hasattr(y, "toarray") else y)
+            self.classes_ = np.arange(matrix.shape[1])
+            return matrix.astype(np.bool_)
+        rows = list(y)
+        self._single = not any(isinstance(row, (list, tuple, set, frozenset)) for row in rows)
+        given = [{row} if self._single else set(row) for row in rows]
+        self.classes_ = np.array(sorted({label for row in given for label in row}))
+        return np.array([[label in row for label in self.classes_.tolist()] for row in given], dtype=np.bool_)
+
+    def __sklearn_tags__(self) -> Any:
+        """Say that texts are read, not numbers, and that a text may have several labels."""
+        tags = super().__sklearn_tags__()
+        tags.input_tags.string = True
+        tags.input_tags.two_d_array = False
+        tags.classifier_tags.multi_label = True
+        return tags
+
+
+def _texts(X: Iterable[str]) -> list[str]:
+    if isinstance(X, str):
+        raise InputTypeError("X", "one text", "an iterable of texts", "Wrap it in a list.")
+    texts = list(X)
+    for text in texts:
+        if not isinstance(text, str):
+            raise InputTypeError("X", f"a {type(text).__name__}", "texts (str)", "Convert each item to str.")
+    return texts

@@ -134,3 +134,38 @@ def _cell(value: str | Context | None) -> str:
         marked = f"<mark>{escape(value.span)}</mark>"
         return f"<td>{escape(value.before)}{marked}{escape(value.after)}</td>"
     return f"<td>{escape(value or '')}</td>"
+
+
+def weighed(title: str, text: str, words: Sequence[tuple[int, int, float]]) -> str:
+    """Return a passage whose words are marked by their weight: underlined for, struck at the side against.
+
+    Parameters
+    ----------
+    title : str
+        Shown above; it is escaped, as the text is.
+    text : str
+    words : sequence of (start, end, weight)
+        Half-open character offsets into `text`, ascending; the heaviest word is marked in full.
+    """
+    heaviest = max((abs(weight) for *_, weight in words), default=0.0)
+    pieces = [f"<style>{_WEIGHED_STYLE}</style><div class='engagetext-why'><b>{escape(title)}</b><p>"]
+    at = 0
+    for start, end, weight in words:
+        pieces.append(escape(text[at:start]))
+        share = abs(weight) / heaviest if heaviest else 0.0
+        kind = "for" if weight > 0 else "against"
+        if share >= _FAINT:
+            opacity = f"style='--share:{share:.2f}' title='{weight:+.2f}'"
+            pieces.append(f"<span class='{kind}' {opacity}>{escape(text[start:end])}</span>")
+        else:
+            pieces.append(escape(text[start:end]))
+        at = end
+    return "".join([*pieces, escape(text[at:]), "</p></div>"])
+
+
+_FAINT = 0.1  # of the heaviest: what weighs less is not marked
+_WEIGHED_STYLE = (
+    ".engagetext-why{font:16px/1.7 system-ui,sans-serif;max-width:48rem;color-scheme:light dark}"
+    ".engagetext-why .for{border-bottom:calc(1px + 3px*var(--share)) solid #2f7d4f}"
+    ".engagetext-why .against{border-bottom:calc(1px + 3px*var(--share)) dotted #b4541c}"
+)

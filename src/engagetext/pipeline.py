@@ -12,7 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engagetext.classify.labeller import STATUSES, Labeller
-from engagetext.classify.passages import find_passages
+from engagetext.classify.passages import PassageBatch, find_passages
+from engagetext.context.carriers import find_carriers
 from engagetext.errors import ModelError
 from engagetext.keywords.domain import DomainIndex, TermList, taxonomy_terms
 from engagetext.keywords.extractor import KeywordExtractor
@@ -21,7 +22,7 @@ from engagetext.keywords.rarity import RarityTable
 from engagetext.persistence.bundle import load_arrays
 from engagetext.persistence.catalogue import find_model
 from engagetext.persistence.manifest import FILE_NAME, Manifest, load_manifest
-from engagetext.results import Keyword, Language
+from engagetext.results import Evidence, Keyword, Language, Span
 from engagetext.taxonomy import Taxonomy, read_taxonomy
 from engagetext.text.annotator import Annotator, TaggedBatch
 from engagetext.text.language import UNDECIDED, Prior, detect_languages
@@ -34,6 +35,7 @@ RANKER_FILE = "ranker.npz"
 RARITY_FILE = "rarity.npz"
 VECTORS_FILE = "vectors.npz"
 TAXONOMY_FILE = "taxonomy.toml"
+_EVIDENCE_DECIMALS = 4
 _LOADING = Lock()
 _REBUILD = "Install engagetext again, or build the model anew with `engagetext train`."
 Part = TypeVar("Part")
@@ -126,12 +128,18 @@ class BatchColumns:
         One tuple a text, best first; empty for a text in a language that the model does not read.
     passages : PassageColumns
         None for a text in a language that the model does not read.
+    read : TaggedBatch
+        What was read: texts in other languages are empty. It holds the vocabulary, and stays in this process.
+    cut : PassageBatch
+        The passages as ranges of its tokens.
     """
 
     languages: list[Language]
     tokens: TokenColumns
     keywords: list[tuple[Keyword, ...]]
     passages: PassageColumns
+    read: TaggedBatch
+    cut: PassageBatch
 
 
 class Pipeline:
@@ -212,11 +220,11 @@ class Pipeline:
 
     def passages(self, texts: Sequence[str]) -> PassageColumns:
         """Return the passages of texts that are to be read, with all their probabilities."""
-        return self._passages(self.annotator(texts))
+        batch = self.annotator(texts)
+        return self._judged(batch, find_passages(batch.tokens, batch.sentence_starts))
 
-    def _passages(self, tagged: TaggedBatch) -> PassageColumns:
+    def _judged(self, tagged: TaggedBatch, passages: PassageBatch) -> PassageColumns:
         batch = tagged.tokens
-        passages = find_passages(batch, tagged.sentence_starts)
         labels = self.labeller.label(batch, passages, tagged.sentence_starts)
         return PassageColumns(
             starts=batch.starts[passages.first],
@@ -263,12 +271,77 @@ class Pipeline:
             # Texts in other languages keep their tokens, and are empty to all further steps.
             batch = self.annotator([text if wanted else "" for text, wanted in zip(texts, read, strict=True)])
         above = [title if wanted else "" for title, wanted in zip(titles, read, strict=True)]
+        cut = find_passages(batch.tokens, batch.sentence_starts)
         return BatchColumns(
             languages=languages,
             tokens=tokens,
             keywords=self._extractor.extract(batch, self._titles(batch, above), top_n, domain=True, names=names),
-            passages=self._passages(batch),
+            passages=self._judged(batch, cut),
+            read=batch,
+            cut=cut,
         )
+
+    def carriers(self, columns: BatchColumns, rows: Sequence[int]) -> dict[int, Span]:
+        """Return who says or bears what some passages tell, where the text names them.
+
+        Parameters
+        ----------
+        columns : BatchColumns
+        rows : sequence of int
+            Rows of `columns.passages`.
+
+        Returns
+        -------
+        dict of int to (int, int)
+            Row -> half-open character offsets into its text; rows without a carrier are left out.
+        """
+        cut, batch = columns.cut, columns.read.tokens
+        found = find_carriers(columns.read, cut.first, cut.last, cut.text, rows)
+        return {row: (int(batch.starts[first]), int(batch.ends[last - 1])) for row, (first, last) in found.items()}
+
+    def evidence(self, columns: BatchColumns, wanted: Sequence[tuple[str, str, int]]) -> list[tuple[Evidence, ...]]:
+        """Return the words that carried decisions.
+
+        Parameters
+        ----------
+        columns : BatchColumns
+        wanted : sequence of (kind, label, passage)
+            A label of a passage: a row of `columns.passages`.
+
+        Returns
+        -------
+        list of tuple of Evidence
+            In the order of the text; offsets into the whole text.
+        """
+        if not wanted:
+            return []
+        batch = columns.read.tokens
+        rows = np.array([row for _, _, row in wanted], dtype=np.int64)
+        first, last = columns.cut.first[rows], columns.cut.last[rows]
+        themes, obstacles = self.labeller.themes.labels, self.labeller.obstacles.labels
+        labels = [
+            themes.index(label) if kind == "theme" else len(themes) + obstacles.index(label)
+            for kind, label, _ in wanted
+        ]
+        weights = self.labeller.evidence(
+            batch,
+            PassageBatch(first, last, columns.cut.text[rows]),
+            columns.read.sentence_starts,
+            np.array(labels, dtype=np.int64),
+        )
+        return [
+            tuple(
+                Evidence(start, end, weight)
+                for start, end, weight in zip(
+                    batch.starts[begin:stop].tolist(),
+                    batch.ends[begin:stop].tolist(),
+                    values.round(_EVIDENCE_DECIMALS).tolist(),
+                    strict=True,
+                )
+                if weight
+            )
+            for begin, stop, values in zip(first.tolist(), last.tolist(), weights, strict=True)
+        ]
 
     def retained(self, kind: str, columns: PassageColumns, number: int) -> list[Retained]:
         """Return the labels of one text, best first.

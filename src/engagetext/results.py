@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from engagetext.errors import MissingExtraError, RecordError
-from engagetext.highlight import Mark, context, highlight, page, table
+from engagetext.highlight import Mark, context, highlight, page, table, weighed
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -186,7 +186,10 @@ class Passage:
     statuses : mapping of str to str
         Status of each obstacle that reaches its threshold in this passage.
     carrier : str or None
-        Who bears or reports it, where the text names them.
+        Who bears or reports what it tells, where the text names them; the author of a comment that names nobody. Only
+        passages that hold a label have one.
+    carrier_span : (int, int) or None
+        Half-open character offsets of the carrier; None for an author.
     """
 
     start: int
@@ -196,6 +199,23 @@ class Passage:
     obstacles: Mapping[str, float]
     statuses: Mapping[str, str] = field(default_factory=dict)
     carrier: str | None = None
+    carrier_span: Span | None = None
+
+
+class Evidence(NamedTuple):
+    """What one word of a passage adds to the log-odds of a label.
+
+    Parameters
+    ----------
+    start, end : int
+        Half-open character offsets into the caller's text.
+    weight : float
+        Above 0 it speaks for the label, below 0 against it.
+    """
+
+    start: int
+    end: int
+    weight: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,7 +233,11 @@ class LabelScore:
     passages : tuple of Passage
         The passages that prove it, best first.
     carrier : str or None
-        Who bears or reports it, where the text names them.
+        That of its best passage which has one.
+    carrier_span : (int, int) or None
+        As for a passage.
+    evidence : tuple of Evidence
+        What each word of the best passage adds to the log-odds, in the order of the text.
     """
 
     label: str
@@ -222,6 +246,33 @@ class LabelScore:
     status: str | None
     passages: tuple[Passage, ...]
     carrier: str | None = None
+    carrier_span: Span | None = None
+    evidence: tuple[Evidence, ...] = ()
+
+    def explain(self, top_n: int | None = 10) -> list[tuple[str, float]]:
+        """Return the words of the best passage that carried the decision.
+
+        Parameters
+        ----------
+        top_n : int or None, default=10
+            How many; None for all.
+
+        Returns
+        -------
+        list of (str, float)
+            Words as written, and what each adds to the log-odds of the label, the weightiest first. A word that stands
+            several times stands several times here.
+        """
+        best = self.passages[0]
+        ordered = sorted(self.evidence, key=lambda word: (-abs(word.weight), word.start))
+        return [(best.text[word.start - best.start : word.end - best.start], word.weight) for word in ordered[:top_n]]
+
+    def _repr_html_(self) -> str:
+        """Show the best passage; the stronger a word speaks for or against the label, the stronger it is marked."""
+        best = self.passages[0]
+        status = "" if self.status is None else f" · {self.status}"
+        words = [(word.start - best.start, word.end - best.start, word.weight) for word in self.evidence]
+        return weighed(f"{self.name} {self.score:.0%}{status}", best.text, words)
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -309,7 +360,7 @@ class Analysis:
                 "keywords": Keywords((_keyword(row) for row in values["keywords"]), values["text"]),
                 "themes": tuple(map(_label_score, values["themes"])),
                 "obstacles": tuple(map(_label_score, values["obstacles"])),
-                "passages": tuple(Passage(**row) for row in values["passages"]),
+                "passages": tuple(map(_passage, values["passages"])),
                 "comments": tuple(cls.from_dict(row) for row in values["comments"]),
             }
         )
@@ -387,7 +438,18 @@ def _keyword(row: Mapping[str, Any]) -> Keyword:
 
 
 def _label_score(row: Mapping[str, Any]) -> LabelScore:
-    return LabelScore(**{**row, "passages": tuple(Passage(**passage) for passage in row["passages"])})
+    evidence = tuple(Evidence(*word) for word in row.get("evidence", ()))
+    passages = tuple(map(_passage, row["passages"]))
+    span = _span(row.get("carrier_span"))
+    return LabelScore(**{**row, "passages": passages, "evidence": evidence, "carrier_span": span})
+
+
+def _passage(row: Mapping[str, Any]) -> Passage:
+    return Passage(**{**row, "carrier_span": _span(row.get("carrier_span"))})
+
+
+def _span(value: Any) -> Span | None:
+    return None if value is None else (int(value[0]), int(value[1]))
 
 
 def _mentions(analysis: Analysis, row: dict[str, Any]) -> Iterator[dict[str, Any]]:

@@ -17,6 +17,7 @@ PUBLIC = [
     "Keyword",
     "KeywordCounts",
     "KeywordVectorizer",
+    "LabelClassifier",
     "LabelScore",
     "Language",
     "Passage",

@@ -190,17 +190,20 @@ def _row(key: Row, pipeline: Pipeline, record: _Record, columns: BatchColumns, n
             }
             for keyword in columns.keywords[number]
         ],
-        "themes": _labels("theme", pipeline, item.text, columns, number),
-        "obstacles": _labels("obstacle", pipeline, item.text, columns, number),
+        "themes": _labels("theme", pipeline, item, columns, number),
+        "obstacles": _labels("obstacle", pipeline, item, columns, number),
         "model": pipeline.manifest.full_name,
     }
 
 
-def _labels(kind: str, pipeline: Pipeline, text: str, columns: BatchColumns, number: int) -> list[Row]:
+def _labels(kind: str, pipeline: Pipeline, item: Article | Comment, columns: BatchColumns, number: int) -> list[Row]:
     """Return the labels of one text, each with its best passage; an obstacle has a status as well."""
     rows = []
+    text = item.text
+    author = item.author if isinstance(item, Comment) else None
     for found in pipeline.retained(kind, columns.passages, number):
         best = found.passages[0]
+        carriers = pipeline.carriers(columns, [best])
         start, end = int(columns.passages.starts[best]), int(columns.passages.ends[best])
         row = {
             "label": found.label,
@@ -210,6 +213,7 @@ def _labels(kind: str, pipeline: Pipeline, text: str, columns: BatchColumns, num
             "start": start,
             "end": end,
             "quote": text[start:end],
+            "carrier": text[slice(*carriers[best])] if best in carriers else author,
         }
         rows.append(row if kind == "theme" else {**row, "status": found.status})
     return rows

@@ -184,7 +184,7 @@ def document_schema() -> "pa.Schema":
     text, number, score = pa.string(), pa.int64(), pa.float64()
     keyword: dict[str, pa.DataType] = {"text": text, "lemma": text, "score": score, "count": number, "theme": text}
     label: dict[str, pa.DataType] = {"label": text, "name": text, "score": score, "n_passages": number}
-    label |= {"start": number, "end": number, "quote": text}
+    label |= {"start": number, "end": number, "quote": text, "carrier": text}
     columns: dict[str, pa.DataType] = {
         **dict.fromkeys(("id", "kind", "article_id", "source", "lang"), text),
         "lang_score": score,

@@ -60,10 +60,25 @@ def distinct_words(batch: TokenBatch, passages: PassageBatch) -> tuple[NDArray[n
     types : ndarray of shape (n_found,), int64
         A word type that has the form.
     """
-    forms = batch.vocabulary.table("feature form", _FormNumbers(batch.vocabulary), np.int64)[batch.type_ids]
+    forms = _forms(batch)
     size = int(forms.max(initial=0)) + 1
     cells, first = np.unique(_token_rows(passages) * size + forms, return_index=True)
     return cells // size, batch.type_ids[first].astype(np.int64)
+
+
+def word_repeats(batch: TokenBatch) -> NDArray[np.int64]:
+    """Return how often the form of each token stands in its text, an ndarray of shape (n_tokens,)."""
+    forms = _forms(batch)
+    _, place, counts = np.unique(
+        batch.text_index * (int(forms.max(initial=0)) + 1) + forms, return_inverse=True, return_counts=True
+    )
+    repeats: NDArray[np.int64] = counts[place]
+    return repeats
+
+
+def _forms(batch: TokenBatch) -> NDArray[np.int64]:
+    forms: NDArray[np.int64] = batch.vocabulary.table("feature form", _FormNumbers(batch.vocabulary), np.int64)
+    return forms[batch.type_ids]
 
 
 def pair_keys(batch: TokenBatch, passages: PassageBatch) -> tuple[NDArray[np.int64], NDArray[np.uint64]]:

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from engagetext.classify.calibration import PlattCalibration
 from engagetext.classify.features import FeatureSpace
-from engagetext.classify.linear import LinearWeights, PassageScorer
+from engagetext.classify.linear import LinearWeights, PassageScorer, as_texts
 from engagetext.classify.passages import PassageBatch, find_sentences
 from engagetext.text.batches import TokenBatch
 from engagetext.text.vectors import VectorTable
@@ -103,15 +103,56 @@ class Labeller:
             Passages that hold all these tokens, in order.
         sentence_starts : ndarray of shape (n_tokens,), bool
         """
-        whole = self._scorer(batch, passages)
-        sentences, owner = find_sentences(passages, sentence_starts)
-        values = (whole + best_sentence(whole, self._scorer(batch, sentences), owner)) / 2
+        whole, values = passage_values(self._scorer, batch, passages, sentence_starts)
         n_themes, n_obstacles = len(self.themes.labels), len(self.obstacles.labels)
         return PassageLabels(
             themes=self.themes.calibration.probability(values[:, :n_themes]),
             obstacles=self.obstacles.calibration.probability(values[:, n_themes : n_themes + n_obstacles]),
             status=whole[:, n_themes + n_obstacles :].argmax(axis=1).astype(np.int8),
         )
+
+    def evidence(
+        self,
+        batch: TokenBatch,
+        passages: PassageBatch,
+        sentence_starts: NDArray[np.bool_],
+        columns: NDArray[np.int64],
+    ) -> list[NDArray[np.float64]]:
+        """Return what each token of a passage adds to the log-odds of one of its labels.
+
+        Parameters
+        ----------
+        batch : TokenBatch
+        passages : PassageBatch
+            Any passages of the batch.
+        sentence_starts : ndarray of shape (n_tokens,), bool
+            Of the batch.
+        columns : ndarray of shape (n_passages,), int64
+            Label that is asked for, one a passage: themes first, then obstacles.
+
+        Returns
+        -------
+        list of ndarray of shape (n_tokens_of_passage,), float64
+        """
+        slopes = np.concatenate([self.themes.calibration.slope, self.obstacles.calibration.slope])
+        alone, tokens = as_texts(batch, passages)
+        own = PassageBatch(alone.bounds[:-1], alone.bounds[1:], np.arange(len(columns)))
+        sentences, owner = find_sentences(own, sentence_starts[tokens])
+        values = self._scorer(alone, sentences)[np.arange(len(owner)), columns[owner]]
+        # Of each passage the sentence of the highest value; of two as high, the first.
+        order = np.lexsort((np.arange(len(owner)), -values, owner))
+        best = order[np.searchsorted(owner[order], np.arange(len(columns)))]
+        chosen = PassageBatch(sentences.first[best], sentences.last[best], own.text)
+        whole = self._scorer.contributions(alone, own, columns)
+        parts = self._scorer.contributions(alone, chosen, columns)
+        edges = np.concatenate([[0], np.cumsum(chosen.last - chosen.first)]).tolist()
+        found = []
+        for row, column in enumerate(columns.tolist()):
+            first, last = int(own.first[row]), int(own.last[row])
+            total = whole[first:last].copy()
+            total[int(chosen.first[row]) - first : int(chosen.last[row]) - first] += parts[edges[row] : edges[row + 1]]
+            found.append(slopes[column] * total / 2)
+        return found
 
     def to_arrays(self) -> dict[str, NDArray[Any]]:
         """Return the learned arrays by name: what a bundle keeps beside the vectors."""
@@ -155,6 +196,20 @@ class Labeller:
             obstacles=head("obstacles", obstacles),
             status=LinearWeights(arrays["status_weights"].astype(np.float32), arrays["status_bias"]),
         )
+
+
+def passage_values(
+    scorer: PassageScorer, batch: TokenBatch, passages: PassageBatch, sentence_starts: NDArray[np.bool_]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return the values of passages: as a whole, and the mean of that and of the best sentence of each.
+
+    Returns
+    -------
+    whole, values : ndarray of shape (n_passages, n_functions), float64
+    """
+    whole = scorer(batch, passages)
+    sentences, owner = find_sentences(passages, sentence_starts)
+    return whole, (whole + best_sentence(whole, scorer(batch, sentences), owner)) / 2
 
 
 def best_sentence(

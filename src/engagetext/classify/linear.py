@@ -6,9 +6,9 @@ from itertools import count
 import numpy as np
 from numpy.typing import NDArray
 
-from engagetext.classify.features import FeatureSpace, distinct_words, type_features
+from engagetext.classify.features import FeatureSpace, distinct_words, pair_keys, type_features, word_repeats
 from engagetext.classify.passages import PassageBatch
-from engagetext.classify.vectors import mean_vectors
+from engagetext.classify.vectors import mean_vectors, word_vectors
 from engagetext.text.batches import TokenBatch
 from engagetext.text.grouping import sum_rows
 from engagetext.text.vectors import VectorTable
@@ -79,7 +79,77 @@ class PassageScorer:
         units = np.rint(mean_vectors(self._vectors, batch, passages) * 2.0**_VECTOR_PLACES)
         return values + (units @ self._dense) / 4.0**_VECTOR_PLACES + self._bias
 
+    def contributions(
+        self, batch: TokenBatch, passages: PassageBatch, functions: NDArray[np.int64]
+    ) -> NDArray[np.float64]:
+        """Return what each token adds to the value of one function a passage.
+
+        A word that stands several times shares its part among its places, a pair between its two words.
+
+        Parameters
+        ----------
+        batch : TokenBatch
+        passages : PassageBatch
+            Any passages of the batch; a passage may be named several times.
+        functions : ndarray of shape (n_passages,), int64
+            Function that is asked for, one a passage.
+
+        Returns
+        -------
+        ndarray of shape (n_named_tokens,), float64
+            One value a token, passage after passage; a passage's values and the bias add up to its value.
+        """
+        alone, _ = as_texts(batch, passages)
+        by_type = alone.vocabulary.table(self._name, self._type_scores, np.int64, width=self._table.shape[1])
+        own = PassageBatch(alone.bounds[:-1], alone.bounds[1:], np.arange(len(passages.first)))
+        rows, types = distinct_words(alone, own)
+        pair_rows, columns = self._space.known_pairs(alone, own)
+        squares = np.bincount(rows, by_type[types, -1], len(own.first))
+        squares += np.bincount(pair_rows, self._table[columns, -1], len(own.first))
+        lengths = np.sqrt(np.maximum(squares, 1) / 2.0**_PLACES) * 2.0**_PLACES
+        owner = alone.text_index
+        values = by_type[alone.type_ids, functions[owner]] / word_repeats(alone) / lengths[owner]
+        # A known pair counts once, at its first place.
+        pairs = np.zeros(len(alone.type_ids))
+        at, keys = pair_keys(alone, own)
+        places, hit = self._space.find(keys)
+        _, first = np.unique(at * len(self._space.keys) + places, return_index=True)
+        first = first[hit[first]]
+        left = np.nonzero(owner[1:] == owner[:-1])[0][first]
+        weighed = self._table[places[first], functions[at[first]]] / lengths[at[first]] / 2
+        np.add.at(pairs, left, weighed)
+        np.add.at(pairs, left + 1, weighed)
+        return values + pairs + self._of_vectors(alone, own, functions[owner])
+
+    def _of_vectors(
+        self, batch: TokenBatch, passages: PassageBatch, functions: NDArray[np.int64]
+    ) -> NDArray[np.float64]:
+        column = word_vectors(self._vectors, batch)
+        sums = np.zeros((len(passages.first), column.shape[1]), dtype=np.int64)
+        np.add.at(sums, batch.text_index, column)
+        norms = np.maximum(np.sqrt((sums * sums).sum(axis=1).astype(np.float64)), 1.0)
+        products = (column * self._dense[:, functions].T).sum(axis=1) / 2.0**_VECTOR_PLACES
+        result: NDArray[np.float64] = products / norms[batch.text_index]
+        return result
+
     def _type_scores(self, words: list[str]) -> NDArray[np.int64]:
         keys, owners = type_features(words)
         columns, hit = self._space.find(keys)
         return sum_rows(self._table, columns[hit], owners[hit], len(words)).astype(np.int64)
+
+
+def as_texts(batch: TokenBatch, passages: PassageBatch) -> tuple[TokenBatch, NDArray[np.int64]]:
+    """Return passages as texts of a batch of their own, with offsets into the old ones, and the tokens it holds."""
+    sizes = passages.last - passages.first
+    bounds = np.concatenate([[0], np.cumsum(sizes)])
+    tokens = np.repeat(passages.first - bounds[:-1], sizes) + np.arange(int(bounds[-1]))
+    alone = TokenBatch(
+        texts=tuple(batch.texts[text] for text in passages.text.tolist()),
+        vocabulary=batch.vocabulary,
+        type_ids=batch.type_ids[tokens],
+        starts=batch.starts[tokens],
+        ends=batch.ends[tokens],
+        bounds=bounds,
+        newlines=batch.newlines[tokens],
+    )
+    return alone, tokens

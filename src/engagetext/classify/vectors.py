@@ -25,6 +25,18 @@ def mean_vectors(table: VectorTable, batch: TokenBatch, passages: PassageBatch) 
     ndarray of shape (n_passages, n_dimensions), float64
         A row of zeros where no word is known. Sums are of integers: they depend on no order.
     """
+    column = word_vectors(table, batch)
+    filled = passages.last > passages.first
+    sums = np.zeros((len(passages.first), column.shape[1]), dtype=np.int64)
+    if filled.any():
+        sums[filled] = np.add.reduceat(column, passages.first[filled], axis=0, dtype=np.int64)
+    norms = np.sqrt((sums * sums).sum(axis=1, keepdims=True).astype(np.float64))
+    units: NDArray[np.float64] = sums / np.maximum(norms, 1.0)
+    return units
+
+
+def word_vectors(table: VectorTable, batch: TokenBatch) -> NDArray[np.int16]:
+    """Return the weighted vector of each token: zeros for function words and unknown ones. Shape (n_tokens, n_dims)."""
     size = table.matrix.shape[1]
 
     def weighted(words: list[str]) -> NDArray[np.int16]:
@@ -34,11 +46,5 @@ def mean_vectors(table: VectorTable, batch: TokenBatch, passages: PassageBatch) 
         vectors: NDArray[np.int16] = table.matrix[table.rows[places]].astype(np.int16) * weights[:, None]
         return vectors
 
-    column = batch.vocabulary.table("word vector", weighted, np.int16, width=size)[batch.type_ids]
-    filled = passages.last > passages.first
-    sums = np.zeros((len(passages.first), size), dtype=np.int64)
-    if filled.any():
-        sums[filled] = np.add.reduceat(column, passages.first[filled], axis=0, dtype=np.int64)
-    norms = np.sqrt((sums * sums).sum(axis=1, keepdims=True).astype(np.float64))
-    units: NDArray[np.float64] = sums / np.maximum(norms, 1.0)
-    return units
+    column: NDArray[np.int16] = batch.vocabulary.table("word vector", weighted, np.int16, width=size)
+    return column[batch.type_ids]

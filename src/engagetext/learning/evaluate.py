@@ -110,17 +110,36 @@ def evaluate_labels(pipeline: Pipeline, passages: Sequence[LabelledPassage], see
                 right += STATUSES[min(columns.status[row] for row in proofs)] == status
     return Evaluation(
         passages=len(passages),
-        themes=_figures(themes, passages, "theme", labeller.themes, seed),
-        obstacles=_figures(obstacles, passages, "obstacle", labeller.obstacles, seed),
+        themes=_kind_figures(themes, passages, "theme", labeller.themes, seed),
+        obstacles=_kind_figures(obstacles, passages, "obstacle", labeller.obstacles, seed),
         status_accuracy=right / total if total else 0.0,
     )
 
 
-def _figures(
+def _kind_figures(
     probabilities: NDArray[np.float64], passages: Sequence[LabelledPassage], kind: str, head: LabelHead, seed: int
 ) -> KindFigures:
     gold = gold_matrix(passages, head.labels, kind)
-    found = probabilities >= head.thresholds
+    return figures(probabilities, probabilities >= head.thresholds, gold, head.labels, seed)
+
+
+def figures(
+    probabilities: NDArray[np.float64],
+    found: NDArray[np.bool_],
+    gold: NDArray[np.bool_],
+    labels: Sequence[str],
+    seed: int = 0,
+) -> KindFigures:
+    """Return the figures of one kind.
+
+    Parameters
+    ----------
+    probabilities, found, gold : ndarray of shape (n_passages, n_labels)
+        What the model says of each label, whether it retains it, and whether it is right.
+    labels : sequence of str
+    seed : int, default=0
+        Of the bootstrap.
+    """
     # Rows of (true positives, false positives, false negatives), a column a label.
     counts = np.stack([found & gold, found & ~gold, ~found & gold]).astype(np.int64)
     samples = np.random.default_rng(seed).integers(0, len(gold), size=(1000, len(gold)))
@@ -134,9 +153,9 @@ def _figures(
             f1=float(_f1(totals[:, column])),
             interval=_interval(_f1(drawn[:, :, column].T)),
         )
-        for column, label in enumerate(head.labels)
+        for column, label in enumerate(labels)
     }
-    in_gold = [figures.f1 for figures in by_label.values() if figures.gold]
+    in_gold = [row.f1 for row in by_label.values() if row.gold]
     return KindFigures(
         micro_f1=float(_f1(totals.sum(axis=1))),
         macro_f1=float(np.mean(in_gold)) if in_gold else 0.0,

@@ -11,6 +11,7 @@ from engagetext.errors import OptionError, SourceNotFoundError
 from engagetext.keywords.rarity import RarityTable
 from engagetext.learning.annotator import TreebankFiles, train_annotator
 from engagetext.learning.card import write_card
+from engagetext.learning.crossval import CrossValidation, cross_validate
 from engagetext.learning.datasets import LabelledPassage, digest, licences, read_labels, read_passages
 from engagetext.learning.evaluate import Evaluation, KindFigures, evaluate_labels
 from engagetext.learning.keyphrases import KeyphraseFiles, train_ranker
@@ -29,6 +30,7 @@ from engagetext.pipeline import (
     VECTORS_FILE,
     Pipeline,
     load_annotator,
+    load_pipeline,
     load_ranker,
     load_rarity,
     load_vectors,
@@ -130,6 +132,20 @@ def read_recipe(path: Path) -> Recipe:
             _SEE_DOCS,
         ) from error
     return recipe
+
+
+def plan(passages: Path, taxonomy: Path | None, name: str) -> Recipe:
+    """Return the recipe of a model that learns its labels from one file and takes all else from the packaged model."""
+    return Recipe(name=name, version="1.0", passages=(passages,), taxonomy=taxonomy)
+
+
+def cross_validate_recipe(recipe: Recipe) -> CrossValidation:
+    """Cross-validate the labels of a recipe, with the tokens and vectors of the model that its `lexicons` names."""
+    taxonomy = read_taxonomy(recipe.taxonomy) if recipe.taxonomy else default_taxonomy()
+    pipeline = load_pipeline(recipe.lexicons)
+    return cross_validate(
+        _passages(recipe, taxonomy), taxonomy, pipeline.annotator, pipeline.labeller.vectors, recipe.options
+    )
 
 
 def _names(value: object) -> list[str]:

@@ -111,7 +111,7 @@ def train_labeller(
     for kind in ("theme", "obstacle"):
         labels = tuple(label.id for label in taxonomy.labels(kind))
         gold = gold_matrix(passages, labels, kind)
-        heads[kind] = _fit_head(labels, views, gold, real, groups, weights, options)
+        heads[kind] = fit_head(labels, views, gold, real, groups, weights, options)
     return Labeller(
         space=space,
         vectors=vectors,
@@ -135,7 +135,7 @@ def gold_matrix(passages: Sequence[LabelledPassage], labels: Sequence[str], kind
     return gold
 
 
-def _fit_head(
+def fit_head(
     labels: tuple[str, ...],
     views: PassageViews,
     gold: NDArray[np.bool_],
@@ -144,6 +144,21 @@ def _fit_head(
     weights: NDArray[np.float64],
     options: TrainingOptions,
 ) -> LabelHead:
+    """Fit the labels of one kind, each with its calibration and threshold from cross-validation by group.
+
+    Parameters
+    ----------
+    labels : tuple of str
+    views : PassageViews
+        Of all passages.
+    gold : ndarray of shape (n_passages, n_labels), bool
+    real : ndarray of shape (n_passages,), bool
+        Passages that calibrate; the others train only.
+    groups : ndarray of shape (n_passages,), str
+        Passages of one group are in one fold.
+    weights : ndarray of shape (n_passages,), float64
+    options : TrainingOptions
+    """
     scorer = _fit_linear(views.whole, gold, weights, options)
     unseen = np.zeros(gold.shape)
     (real_rows,) = np.nonzero(real)

@@ -1,0 +1,1 @@
+"""Around a passage: who says it, or bears it."""

@@ -1,0 +1,167 @@
+"""How well labels can be learnt from what there is, and what would help: cross-validation by document."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.model_selection import GroupKFold
+
+from engagetext.learning.datasets import LabelledPassage
+from engagetext.learning.evaluate import KindFigures, figures
+from engagetext.learning.train import TrainingOptions, gold_matrix, train_labeller, whole_passages
+from engagetext.taxonomy import KINDS, Taxonomy
+from engagetext.text.annotator import Annotator
+from engagetext.text.vectors import VectorTable
+
+_SHARES = (0.25, 0.5, 1.0)
+
+
+@dataclass(frozen=True, slots=True)
+class CurvePoint:
+    """What a part of the training passages teaches.
+
+    Parameters
+    ----------
+    passages : int
+        Passages that a fold was trained on, in the mean.
+    micro_f1 : dict of str to float
+        Kind -> micro F1 on the passages that each fold leaves out.
+    """
+
+    passages: int
+    micro_f1: dict[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class CrossValidation:
+    """What cross-validation says of labelled passages.
+
+    Parameters
+    ----------
+    figures : dict of str to KindFigures
+        Kind -> figures on passages that the fold was not trained on.
+    curve : tuple of CurvePoint
+        From few passages to all.
+    confusions : tuple of (kind, gold, found, count)
+        A label that was missed, and one that was found in its place, in how many passages; the most frequent first.
+    """
+
+    figures: dict[str, KindFigures]
+    curve: tuple[CurvePoint, ...]
+    confusions: tuple[tuple[str, str, str, int], ...]
+
+
+def cross_validate(
+    passages: Sequence[LabelledPassage],
+    taxonomy: Taxonomy,
+    annotator: Annotator,
+    vectors: VectorTable,
+    options: TrainingOptions,
+) -> CrossValidation:
+    """Cross-validate by document: real passages are scored, authored ones train every fold.
+
+    Raises
+    ------
+    RecordError
+        If there are too few documents.
+    """
+    runs = [_run(passages, taxonomy, annotator, vectors, options, share) for share in _SHARES]
+    kinds = [kind for kind in KINDS if taxonomy.labels(kind)]
+    whole = runs[-1]
+    confusions: Counter[tuple[str, str, str]] = Counter()
+    for kind in kinds:
+        labels = [label.id for label in taxonomy.labels(kind)]
+        missed, wrong = whole.gold[kind] & ~whole.found[kind], whole.found[kind] & ~whole.gold[kind]
+        for row in np.nonzero(missed.any(axis=1) & wrong.any(axis=1))[0].tolist():
+            for gold in np.nonzero(missed[row])[0].tolist():
+                for found in np.nonzero(wrong[row])[0].tolist():
+                    confusions[kind, labels[gold], labels[found]] += 1
+    return CrossValidation(
+        figures={kind: whole.figures(kind, taxonomy) for kind in kinds},
+        curve=tuple(
+            CurvePoint(run.size, {kind: run.figures(kind, taxonomy).micro_f1 for kind in kinds}) for run in runs
+        ),
+        confusions=tuple(
+            (*pair, count) for pair, count in sorted(confusions.items(), key=lambda item: (-item[1], item))
+        ),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """The left-out passages of all folds: what is right, what was said."""
+
+    size: int
+    gold: dict[str, NDArray[np.bool_]]
+    found: dict[str, NDArray[np.bool_]]
+    probabilities: dict[str, NDArray[np.float64]]
+
+    def figures(self, kind: str, taxonomy: Taxonomy) -> KindFigures:
+        labels = [label.id for label in taxonomy.labels(kind)]
+        return figures(self.probabilities[kind], self.found[kind], self.gold[kind], labels)
+
+
+def _run(
+    passages: Sequence[LabelledPassage],
+    taxonomy: Taxonomy,
+    annotator: Annotator,
+    vectors: VectorTable,
+    options: TrainingOptions,
+    share: float,
+) -> _Run:
+    real = [passage for passage in passages if not passage.authored]
+    authored = [passage for passage in passages if passage.authored]
+    groups = np.array([passage.group for passage in real], dtype=np.str_)
+    probabilities = {kind: np.zeros((len(real), len(taxonomy.labels(kind)))) for kind in KINDS}
+    found = {kind: np.zeros(probabilities[kind].shape, dtype=np.bool_) for kind in KINDS}
+    sizes = []
+    for kept, left_out in GroupKFold(min(options.folds, len(set(groups.tolist())))).split(real, groups=groups):
+        names = np.unique(groups[kept])
+        drawn = np.random.default_rng(options.seed).permutation(names)[: max(2, round(share * len(names)))]
+        rows = kept[np.isin(groups[kept], drawn)]
+        training = [real[row] for row in rows.tolist()] + authored
+        fewer = replace(options, folds=max(2, min(options.folds, len(drawn))))
+        labeller = train_labeller(training, taxonomy, annotator, vectors, fewer)
+        tagged = annotator([real[row].text for row in left_out.tolist()])
+        said = labeller.label(tagged.tokens, whole_passages(tagged.tokens), tagged.sentence_starts)
+        for kind, head, values in (
+            ("theme", labeller.themes, said.themes),
+            ("obstacle", labeller.obstacles, said.obstacles),
+        ):
+            probabilities[kind][left_out], found[kind][left_out] = values, values >= head.thresholds
+        sizes.append(len(rows))
+    gold = {kind: gold_matrix(real, [label.id for label in taxonomy.labels(kind)], kind) for kind in KINDS}
+    return _Run(round(float(np.mean(sizes))), gold, found, probabilities)
+
+
+def show_cross_validation(result: CrossValidation) -> str:
+    """Return what cross-validation says as plain text."""
+    lines = ["cross-validated by document:"]
+    for kind, found in result.figures.items():
+        low, high = found.interval
+        lines += [f"{kind}s: micro F1 {found.micro_f1:.3f} [{low:.3f}, {high:.3f}]  macro F1 {found.macro_f1:.3f}"]
+        lines += [
+            f"  {label:14s} gold {row.gold:4d}  P {row.precision:.3f}  R {row.recall:.3f}  F1 {row.f1:.3f}"
+            for label, row in found.labels.items()
+        ]
+    lines.append("learning curve (passages: micro F1):")
+    for point in result.curve:
+        scores = ", ".join(f"{kind}s {score:.3f}" for kind, score in point.micro_f1.items())
+        lines.append(f"  {point.passages:5d}: {scores}")
+    if result.confusions:
+        lines.append("most confused (missed, found in its place):")
+        lines += [f"  {kind} {gold}, {found}: {count}" for kind, gold, found, count in result.confusions[:_SHOWN]]
+    scarce = [
+        f"{label} ({row.gold})"
+        for found in result.figures.values()
+        for label, row in found.labels.items()
+        if row.gold < _SCARCE
+    ]
+    if scarce:
+        lines.append(f"fewer than {_SCARCE} passages: {', '.join(scarce)}")
+    return "\n".join(lines)
+
+
+_SHOWN, _SCARCE = 5, 20

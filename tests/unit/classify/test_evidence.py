@@ -1,0 +1,60 @@
+"""Why a label was found."""
+
+import re
+
+import numpy as np
+import pytest
+
+import engagetext as et
+from engagetext.pipeline import load_pipeline
+
+TEXTS = [
+    "Nous manquons de temps et de moyens pour animer le réseau. Personne ne répond aux messages, et nul n'y croit.",
+    "Faute de budget, faute de temps, faute de bras : le projet s'enlise !\n\n- Les silos résistent.\n- La confiance, "
+    "elle, revient peu à peu entre les équipes.",
+    "Le partage.",
+]
+
+
+@pytest.mark.parametrize("text", TEXTS)
+def test_the_words_and_the_bias_add_up_to_the_score(text: str) -> None:
+    labeller = load_pipeline().labeller
+    analysis = et.load()(text)
+    assert analysis.themes or analysis.obstacles
+    for head, found in ((labeller.themes, analysis.themes), (labeller.obstacles, analysis.obstacles)):
+        for label in found:
+            column = head.labels.index(label.label)
+            bias = head.calibration.slope[column] * head.functions.bias[column] + head.calibration.offset[column]
+            odds = sum(word.weight for word in label.evidence) + bias
+            assert 1 / (1 + np.exp(-odds)) == pytest.approx(label.score, abs=2e-3)
+
+
+def test_offsets_are_those_of_the_callers_text() -> None:
+    text = TEXTS[1]
+    for label in et.load()(text).obstacles:
+        best = label.passages[0]
+        assert all(best.start <= word.start < word.end <= best.end for word in label.evidence)
+        words = [text[word.start : word.end] for word in label.evidence]
+        assert {word for word, _ in label.explain(None)} == set(words)
+
+
+def test_the_words_that_name_the_obstacle_weigh_most() -> None:
+    (moyens,) = (label for label in et.load()(TEXTS[0]).obstacles if label.label == "moyens")
+    assert {"manquons", "moyens", "temps"} <= {word for word, _ in moyens.explain(4)}
+    weights = [abs(weight) for _, weight in moyens.explain()]
+    assert weights == sorted(weights, reverse=True)
+
+
+def test_batches_do_not_change_the_evidence() -> None:
+    alone = [et.load()(text) for text in TEXTS]
+    assert list(et.load().pipe(TEXTS, batch_size=3)) == alone
+    assert [et.Analysis.from_dict(analysis.to_dict()) for analysis in alone] == alone
+
+
+def test_a_label_shows_its_passage_escaped() -> None:
+    text = "Nous manquons de temps et de moyens <b>ici</b>, personne ne répond."
+    (moyens,) = (label for label in et.load()(text).obstacles if label.label == "moyens")
+    shown = moyens._repr_html_()
+    assert "<b>ici</b>" not in shown
+    assert "&lt;b&gt;ici&lt;/b&gt;" in re.sub(r"</?span[^>]*>", "", shown)
+    assert "class='for'" in shown

@@ -1,0 +1,71 @@
+"""Who says or bears what a passage tells."""
+
+import pytest
+
+import engagetext as et
+from engagetext.pipeline import load_pipeline
+
+
+def _carriers(text: str) -> list[str | None]:
+    pipeline = load_pipeline()
+    columns = pipeline.run([text], [None], [None])
+    rows = range(len(columns.passages.starts))
+    found = pipeline.carriers(columns, rows)
+    return [text[slice(*found[row])] if row in found else None for row in rows]
+
+
+@pytest.mark.parametrize(
+    ("text", "carrier"),
+    [
+        ("Selon la mairie, personne ne vient aux réunions.", "la mairie"),
+        ("D'après Nadia Roux, le budget ne suffit pas.", "Nadia Roux"),
+        ("On n'a jamais le temps de rien, explique Nadia Roux, infirmière à Brest.", "Nadia Roux"),
+        ("Les habitants regrettent qu'on ne les écoute pas.", "Les habitants"),
+        ("Le maire a longuement répondu que les moyens manquaient.", "Le maire"),
+        ("Les managers n'ont pas le temps de partager.", "Les managers"),
+        ("Pour Véolia Nord, le partage reste un vœu.", "Véolia Nord"),
+        ("En ce qui concerne la Banque Bretonne, tout reste à faire.", "Banque Bretonne"),
+        ("Les outils sont vieux et lents.", None),
+        ("Il pleut depuis trois jours.", None),
+        ("", None),
+    ],
+)
+def test_who_says_or_bears_it(text: str, carrier: str | None) -> None:
+    assert (_carriers(text) or [None])[0] == carrier
+
+
+def test_a_name_that_opens_a_paragraph_holds_for_the_list_below_it() -> None:
+    text = (
+        "Karim Benali, de la Coopérative 44, considère plusieurs freins :\n\n"
+        "• le manque de moyens\n• la peur du changement\n• des outils trop vieux"
+    )
+    assert set(_carriers(text)) == {"Karim Benali, de la Coopérative 44"}
+
+
+def test_a_name_does_not_hold_for_ever() -> None:
+    text = "Pour Orange, tout va bien.\n\n" + "\n\n".join(f"Une phrase de plus, la numéro {n}." for n in range(6))
+    found = _carriers(text)
+    assert found[0] == "Orange"
+    assert found[-1] is None
+
+
+def test_texts_of_a_batch_are_kept_apart() -> None:
+    pipeline = load_pipeline()
+    texts = ["Pour Orange, tout va bien.", "Rien ne va plus ici."]
+    columns = pipeline.run(texts, [None] * 2, [None] * 2)
+    assert list(pipeline.carriers(columns, [0, 1])) == [0]
+
+
+def test_labels_name_their_carrier_with_its_place() -> None:
+    text = "Les managers n'ont pas le temps : faute de moyens humains, l'équipe est débordée."
+    (moyens,) = (label for label in et.load()(text).obstacles if label.label == "moyens")
+    assert moyens.carrier == "Les managers"
+    assert moyens.carrier_span == (0, 12)
+    assert moyens.passages[0].carrier == "Les managers"
+
+
+def test_a_comment_that_names_nobody_is_its_authors() -> None:
+    said = "Pas le temps, pas les moyens, on est débordés."
+    article = et.Article("a", "La réunion a eu lieu.", comments=(et.Comment("c", said, author="Lulu44"),))
+    (moyens,) = (label for label in et.load()(article).comments[0].obstacles if label.label == "moyens")
+    assert (moyens.carrier, moyens.carrier_span) == ("Lulu44", None)

@@ -1,0 +1,89 @@
+"""From labelled passages to a model of one's own, and to the passages worth labelling next."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import engagetext as et
+from engagetext.learning.crossval import cross_validate, show_cross_validation
+from engagetext.learning.datasets import read_passages
+from engagetext.learning.suggest import suggest
+from engagetext.learning.train import TrainingOptions
+from engagetext.pipeline import load_pipeline
+from engagetext.taxonomy import read_taxonomy
+
+TAXONOMY = """
+version = 1
+[[theme]]
+id = "velo"
+label = "Le vélo"
+seeds = ["vélo", "piste cyclable"]
+[[obstacle]]
+id = "danger"
+label = "Le danger"
+seeds = ["danger", "accident"]
+"""
+SENTENCES = [
+    ("La piste cyclable longe le canal.", ["velo"], []),
+    ("On roule à vélo toute l'année.", ["velo"], []),
+    ("À vélo, le carrefour est un danger mortel.", ["velo"], ["danger"]),
+    ("Un accident par semaine : quel danger !", [], ["danger"]),
+    ("Le danger vient des camions.", [], ["danger"]),
+    ("La cantine sert des lentilles.", [], []),
+    ("Le conseil vote le budget.", [], []),
+]
+
+
+@pytest.fixture(scope="module")
+def files(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    folder = tmp_path_factory.mktemp("own")
+    (folder / "mine.toml").write_text(TAXONOMY, encoding="utf-8")
+    rows: list[dict[str, Any]] = [
+        {"id": f"{copy}-{n}", "doc": str(copy), "text": f"{text} {copy}", "themes": themes, "obstacles": obstacles}
+        for copy in range(10)
+        for n, (text, themes, obstacles) in enumerate(SENTENCES)
+    ]
+    lines = "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
+    (folder / "labels.jsonl").write_text(lines, encoding="utf-8")
+    return folder / "labels.jsonl", folder / "mine.toml"
+
+
+def test_cross_validation_scores_what_each_fold_leaves_out(files: tuple[Path, Path]) -> None:
+    taxonomy = read_taxonomy(files[1])
+    pipeline = load_pipeline()
+    passages = read_passages(files[0], taxonomy)
+    result = cross_validate(passages, taxonomy, pipeline.annotator, pipeline.labeller.vectors, TrainingOptions(folds=3))
+    assert result.figures["theme"].micro_f1 > 0.9
+    assert result.figures["obstacle"].labels["danger"].gold == 30
+    sizes = [point.passages for point in result.curve]
+    assert sizes == sorted(sizes)
+    shown = show_cross_validation(result)
+    assert "learning curve" in shown
+    assert "velo" in shown
+
+
+def test_a_model_is_trained_loaded_and_asked_for_more(files: tuple[Path, Path], tmp_path: Path) -> None:
+    from typer.testing import CliRunner
+
+    from engagetext.cli import app
+
+    model = tmp_path / "models" / "mine"
+    command = ["train", str(files[0]), "--taxonomy", str(files[1]), "-o", str(model), "--no-curve"]
+    done = CliRunner().invoke(app, command)
+    assert done.exit_code == 0, done.output
+    analysis = et.load(model)("Le danger guette à vélo.")
+    assert [label.name for label in analysis.themes] == ["Le vélo"]
+    assert [label.label for label in analysis.obstacles] == ["danger"]
+    assert analysis.obstacles[0].explain(1)[0][0] == "danger"
+    articles = [et.Article("a", "Le vélo rouille au garage.\n\nUn danger, dit-on, mais lequel ?\n\nOui.")]
+    rows = suggest(articles, load_pipeline(model), 5)
+    assert [len(row["text"].split()) >= 5 for row in rows] == [True, True]
+    assert rows[0]["sure"] <= rows[1]["sure"]
+    out = tmp_path / "next.jsonl"
+    source = tmp_path / "texts.jsonl"
+    source.write_text(json.dumps({"text": articles[0].text}, ensure_ascii=False), encoding="utf-8")
+    done = CliRunner().invoke(app, ["suggest", str(source), "-o", str(out), "--model", str(model), "--count", "1"])
+    assert done.exit_code == 0, done.output
+    assert len(read_passages(out, read_taxonomy(files[1]))) == 1
