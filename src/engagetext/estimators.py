@@ -10,8 +10,9 @@ from sklearn.base import BaseEstimator, ClassifierMixin, TransformerMixin
 from sklearn.utils.validation import check_is_fitted
 
 from engagetext.classify.features import FeatureSpace
-from engagetext.classify.labeller import LabelHead, passage_values
-from engagetext.classify.linear import PassageScorer
+from engagetext.classify.labeller import LabelHead
+from engagetext.classify.relations import RelationSpace
+from engagetext.classify.scorer import JointScorer
 from engagetext.errors import InputTypeError, OptionError
 from engagetext.keywords.domain import Vocabulary, listed_terms
 from engagetext.learning.train import TrainingOptions, fit_head, whole_passages
@@ -232,7 +233,8 @@ class LabelClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         if not len(space.keys):
             raise OptionError("min_count", str(self.min_count), "at most the texts that share a word", "Lower it.")
         vectors = pipeline.labeller.vectors
-        views = PassageViews.build(space, vectors, tagged, whole)
+        relations = RelationSpace.fit(tagged, whole, self.min_count)
+        views = PassageViews.build(space, vectors, relations, tagged, whole)
         every = np.ones(len(texts), dtype=np.bool_)
         self._head: LabelHead = fit_head(
             tuple(map(str, self.classes_)),
@@ -243,7 +245,7 @@ class LabelClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
             every.astype(np.float64),
             TrainingOptions(c=self.c, min_count=self.min_count, folds=folds),
         )
-        self._scorer = PassageScorer(space, vectors, self._head.functions)
+        self._scorer = JointScorer(space, vectors, relations, self._head.functions)
         self.thresholds_ = self._head.thresholds
         return self
 
@@ -254,9 +256,7 @@ class LabelClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         rows = [np.zeros((0, len(self.classes_)))]
         for batch in batched(_texts(X), _BATCH):
             tagged = annotator(batch)
-            _, values = passage_values(
-                self._scorer, tagged.tokens, whole_passages(tagged.tokens), tagged.sentence_starts
-            )
+            _, values = self._scorer.values(tagged, whole_passages(tagged.tokens))
             rows.append(self._head.calibration.probability(values))
         return np.concatenate(rows)
 

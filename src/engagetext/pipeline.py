@@ -225,7 +225,7 @@ class Pipeline:
 
     def _judged(self, tagged: TaggedBatch, passages: PassageBatch) -> PassageColumns:
         batch = tagged.tokens
-        labels = self.labeller.label(batch, passages, tagged.sentence_starts)
+        labels = self.labeller.label(tagged, passages)
         return PassageColumns(
             starts=batch.starts[passages.first],
             ends=batch.ends[passages.last - 1],
@@ -324,10 +324,7 @@ class Pipeline:
             for kind, label, _ in wanted
         ]
         weights = self.labeller.evidence(
-            batch,
-            PassageBatch(first, last, columns.cut.text[rows]),
-            columns.read.sentence_starts,
-            np.array(labels, dtype=np.int64),
+            columns.read, PassageBatch(first, last, columns.cut.text[rows]), np.array(labels, dtype=np.int64)
         )
         return [
             tuple(

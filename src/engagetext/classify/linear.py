@@ -90,36 +90,34 @@ class PassageScorer:
         ----------
         batch : TokenBatch
         passages : PassageBatch
-            Any passages of the batch; a passage may be named several times.
+            The texts of the batch, each as one passage.
         functions : ndarray of shape (n_passages,), int64
             Function that is asked for, one a passage.
 
         Returns
         -------
-        ndarray of shape (n_named_tokens,), float64
-            One value a token, passage after passage; a passage's values and the bias add up to its value.
+        ndarray of shape (n_tokens,), float64
+            A passage's values and the bias add up to its value.
         """
-        alone, _ = as_texts(batch, passages)
-        by_type = alone.vocabulary.table(self._name, self._type_scores, np.int64, width=self._table.shape[1])
-        own = PassageBatch(alone.bounds[:-1], alone.bounds[1:], np.arange(len(passages.first)))
-        rows, types = distinct_words(alone, own)
-        pair_rows, columns = self._space.known_pairs(alone, own)
-        squares = np.bincount(rows, by_type[types, -1], len(own.first))
-        squares += np.bincount(pair_rows, self._table[columns, -1], len(own.first))
+        by_type = batch.vocabulary.table(self._name, self._type_scores, np.int64, width=self._table.shape[1])
+        rows, types = distinct_words(batch, passages)
+        pair_rows, columns = self._space.known_pairs(batch, passages)
+        squares = np.bincount(rows, by_type[types, -1], len(passages.first))
+        squares += np.bincount(pair_rows, self._table[columns, -1], len(passages.first))
         lengths = np.sqrt(np.maximum(squares, 1) / 2.0**_PLACES) * 2.0**_PLACES
-        owner = alone.text_index
-        values = by_type[alone.type_ids, functions[owner]] / word_repeats(alone) / lengths[owner]
+        passageser = batch.text_index
+        values = by_type[batch.type_ids, functions[passageser]] / word_repeats(batch) / lengths[passageser]
         # A known pair counts once, at its first place.
-        pairs = np.zeros(len(alone.type_ids))
-        at, keys = pair_keys(alone, own)
+        pairs = np.zeros(len(batch.type_ids))
+        at, keys = pair_keys(batch, passages)
         places, hit = self._space.find(keys)
         _, first = np.unique(at * len(self._space.keys) + places, return_index=True)
         first = first[hit[first]]
-        left = np.nonzero(owner[1:] == owner[:-1])[0][first]
+        left = np.nonzero(passageser[1:] == passageser[:-1])[0][first]
         weighed = self._table[places[first], functions[at[first]]] / lengths[at[first]] / 2
         np.add.at(pairs, left, weighed)
         np.add.at(pairs, left + 1, weighed)
-        return values + pairs + self._of_vectors(alone, own, functions[owner])
+        return values + pairs + self._of_vectors(batch, passages, functions[passageser])
 
     def _of_vectors(
         self, batch: TokenBatch, passages: PassageBatch, functions: NDArray[np.int64]
@@ -136,20 +134,3 @@ class PassageScorer:
         keys, owners = type_features(words)
         columns, hit = self._space.find(keys)
         return sum_rows(self._table, columns[hit], owners[hit], len(words)).astype(np.int64)
-
-
-def as_texts(batch: TokenBatch, passages: PassageBatch) -> tuple[TokenBatch, NDArray[np.int64]]:
-    """Return passages as texts of a batch of their own, with offsets into the old ones, and the tokens it holds."""
-    sizes = passages.last - passages.first
-    bounds = np.concatenate([[0], np.cumsum(sizes)])
-    tokens = np.repeat(passages.first - bounds[:-1], sizes) + np.arange(int(bounds[-1]))
-    alone = TokenBatch(
-        texts=tuple(batch.texts[text] for text in passages.text.tolist()),
-        vocabulary=batch.vocabulary,
-        type_ids=batch.type_ids[tokens],
-        starts=batch.starts[tokens],
-        ends=batch.ends[tokens],
-        bounds=bounds,
-        newlines=batch.newlines[tokens],
-    )
-    return alone, tokens

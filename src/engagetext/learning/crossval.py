@@ -125,7 +125,7 @@ def _run(
         fewer = replace(options, folds=max(2, min(options.folds, len(drawn))))
         labeller = train_labeller(training, taxonomy, annotator, vectors, fewer)
         tagged = annotator([real[row].text for row in left_out.tolist()])
-        said = labeller.label(tagged.tokens, whole_passages(tagged.tokens), tagged.sentence_starts)
+        said = labeller.label(tagged, whole_passages(tagged.tokens))
         for kind, head, values in (
             ("theme", labeller.themes, said.themes),
             ("obstacle", labeller.obstacles, said.obstacles),

@@ -7,12 +7,12 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array, hstack
 
 from engagetext.classify.features import FeatureSpace
-from engagetext.classify.labeller import best_sentence
 from engagetext.classify.linear import LinearWeights
 from engagetext.classify.passages import PassageBatch, find_sentences
+from engagetext.classify.relations import RelationSpace
+from engagetext.classify.scorer import best_sentence
 from engagetext.classify.vectors import mean_vectors
 from engagetext.text.annotator import TaggedBatch
-from engagetext.text.batches import TokenBatch
 from engagetext.text.vectors import VectorTable
 
 
@@ -34,11 +34,16 @@ class PassageViews:
 
     @classmethod
     def build(
-        cls, space: FeatureSpace, vectors: VectorTable, tagged: TaggedBatch, passages: PassageBatch
+        cls,
+        space: FeatureSpace,
+        vectors: VectorTable,
+        relations: RelationSpace,
+        tagged: TaggedBatch,
+        passages: PassageBatch,
     ) -> "PassageViews":
         """Return the views of passages that hold all tokens of a batch, in order."""
         sentences, owner = find_sentences(passages, tagged.sentence_starts)
-        whole, parts = (_matrix(space, vectors, tagged.tokens, view) for view in (passages, sentences))
+        whole, parts = (_matrix(space, vectors, relations, tagged, view) for view in (passages, sentences))
         return cls(whole, parts, owner)
 
     def decision(self, functions: LinearWeights) -> NDArray[np.float64]:
@@ -54,9 +59,12 @@ class PassageViews:
         return PassageViews(self.whole[chosen], self.sentences[kept], place[self.owner[kept]])
 
 
-def _matrix(space: FeatureSpace, vectors: VectorTable, batch: TokenBatch, passages: PassageBatch) -> csr_array:
-    means = csr_array(mean_vectors(vectors, batch, passages).astype(np.float32))
-    return csr_array(hstack([space.matrix(batch, passages), means], format="csr"))
+def _matrix(
+    space: FeatureSpace, vectors: VectorTable, relations: RelationSpace, tagged: TaggedBatch, passages: PassageBatch
+) -> csr_array:
+    words = space.matrix(tagged.tokens, passages)
+    means = csr_array(mean_vectors(vectors, tagged.tokens, passages).astype(np.float32))
+    return csr_array(hstack([words, means, relations.matrix(tagged, passages)], format="csr"))
 
 
 def _decision(features: csr_array, functions: LinearWeights) -> NDArray[np.float64]:

@@ -12,7 +12,7 @@ from typing import Any
 from engagetext.errors import ModelError
 from engagetext.persistence.bundle import load_json, save_json
 
-FORMAT = 3  # since 2 a bundle holds annotator.npz, since 3 ranker.npz
+FORMAT = 3  # since 2 a bundle holds annotator.npz, since 3 ranker.npz and relations
 READABLE = (3,)
 FILE_NAME = "manifest.json"
 

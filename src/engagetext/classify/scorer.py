@@ -1,0 +1,144 @@
+"""Scores of passages from all their features: words, word vectors and relations."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engagetext.classify.features import FeatureSpace
+from engagetext.classify.linear import LinearWeights, PassageScorer
+from engagetext.classify.passages import PassageBatch, find_sentences
+from engagetext.classify.relations import RelationScorer, RelationSpace
+from engagetext.text.annotator import TaggedBatch
+from engagetext.text.batches import TokenBatch
+from engagetext.text.vectors import VectorTable
+
+
+class JointScorer:
+    """Score passages by linear functions of all their features.
+
+    Parameters
+    ----------
+    space : FeatureSpace
+    vectors : VectorTable
+    relations : RelationSpace
+    functions : LinearWeights
+        Rows: the features of `space`, the dimensions of `vectors`, the relations.
+    """
+
+    def __init__(
+        self, space: FeatureSpace, vectors: VectorTable, relations: RelationSpace, functions: LinearWeights
+    ) -> None:
+        size = len(space.keys) + vectors.matrix.shape[1]
+        self._words = PassageScorer(space, vectors, LinearWeights(functions.weights[:size], functions.bias))
+        self._relations = RelationScorer(relations, functions.weights[size:])
+
+    def __call__(self, tagged: TaggedBatch, passages: PassageBatch) -> NDArray[np.float64]:
+        """Return the value of each function for each passage.
+
+        Parameters
+        ----------
+        tagged : TaggedBatch
+        passages : PassageBatch
+            Passages that hold all its tokens, in order.
+
+        Returns
+        -------
+        ndarray of shape (n_passages, n_functions), float64
+        """
+        return self._words(tagged.tokens, passages) + self._relations(tagged, passages)
+
+    def values(self, tagged: TaggedBatch, passages: PassageBatch) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Return the values of passages: as a whole, and the mean of that and of the best sentence of each.
+
+        Returns
+        -------
+        whole, mean : ndarray of shape (n_passages, n_functions), float64
+        """
+        whole = self(tagged, passages)
+        sentences, owner = find_sentences(passages, tagged.sentence_starts)
+        return whole, (whole + best_sentence(whole, self(tagged, sentences), owner)) / 2
+
+    def contributions(
+        self, tagged: TaggedBatch, passages: PassageBatch, functions: NDArray[np.int64]
+    ) -> list[NDArray[np.float64]]:
+        """Return what each token of a passage adds to the mean value of one function.
+
+        Parameters
+        ----------
+        tagged : TaggedBatch
+        passages : PassageBatch
+            Any passages of the batch; a passage may be named several times.
+        functions : ndarray of shape (n_passages,), int64
+            Function that is asked for, one a passage.
+
+        Returns
+        -------
+        list of ndarray of shape (n_tokens_of_passage,), float64
+            A passage's values and the bias add up to its value.
+        """
+        alone = as_texts(tagged, passages)
+        own = _texts(alone)
+        sentences, owner = find_sentences(own, alone.sentence_starts)
+        values = self(alone, sentences)[np.arange(len(owner)), functions[owner]]
+        # Of each passage the sentence of the highest value; of two as high, the first.
+        order = np.lexsort((np.arange(len(owner)), -values, owner))
+        best = order[np.searchsorted(owner[order], np.arange(len(functions)))]
+        chosen = PassageBatch(sentences.first[best], sentences.last[best], own.text)
+        parts = as_texts(alone, chosen)
+        whole, part = self._of_tokens(alone, functions), self._of_tokens(parts, functions)
+        edges = parts.tokens.bounds.tolist()
+        found = []
+        for row in range(len(functions)):
+            first, last = int(own.first[row]), int(own.last[row])
+            total = whole[first:last].copy()
+            total[int(chosen.first[row]) - first : int(chosen.last[row]) - first] += part[edges[row] : edges[row + 1]]
+            found.append(total / 2)
+        return found
+
+    def _of_tokens(self, tagged: TaggedBatch, functions: NDArray[np.int64]) -> NDArray[np.float64]:
+        own = _texts(tagged)
+        words = self._words.contributions(tagged.tokens, own, functions)
+        return words + self._relations.contributions(tagged, own, functions)
+
+
+def _texts(tagged: TaggedBatch) -> PassageBatch:
+    bounds = tagged.tokens.bounds
+    return PassageBatch(bounds[:-1], bounds[1:], np.arange(len(bounds) - 1))
+
+
+def as_texts(tagged: TaggedBatch, passages: PassageBatch) -> TaggedBatch:
+    """Return passages as texts of a batch of their own; offsets stay those of the texts that they come from."""
+    batch = tagged.tokens
+    sizes = passages.last - passages.first
+    bounds = np.concatenate([[0], np.cumsum(sizes)])
+    tokens = np.repeat(passages.first - bounds[:-1], sizes) + np.arange(int(bounds[-1]))
+    alone = TokenBatch(
+        texts=tuple(batch.texts[text] for text in passages.text.tolist()),
+        vocabulary=batch.vocabulary,
+        type_ids=batch.type_ids[tokens],
+        starts=batch.starts[tokens],
+        ends=batch.ends[tokens],
+        bounds=bounds,
+        newlines=batch.newlines[tokens],
+    )
+    return TaggedBatch(
+        alone, tagged.tags[tokens], tagged.sentence_starts[tokens], tagged.lemmas, tagged.lemma_index[tokens]
+    )
+
+
+def best_sentence(
+    whole: NDArray[np.float64], sentences: NDArray[np.float64], owner: NDArray[np.int64]
+) -> NDArray[np.float64]:
+    """Return the value of the best sentence of each passage, that of the whole where it has none.
+
+    Parameters
+    ----------
+    whole : ndarray of shape (n_passages, n_labels), float64
+    sentences : ndarray of shape (n_sentences, n_labels), float64
+    owner : ndarray of shape (n_sentences,), int64
+        Passage of each sentence, ascending.
+    """
+    best = whole.copy()
+    if len(owner):
+        starts = np.concatenate([[0], np.nonzero(owner[1:] != owner[:-1])[0] + 1])
+        best[owner[starts]] = np.maximum.reduceat(sentences, starts, axis=0)
+    return best
