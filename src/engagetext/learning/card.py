@@ -22,8 +22,9 @@ def write_card(manifest: Manifest, evaluation: Evaluation | None) -> str:
         "- **Use**: surveying many texts, finding passages to read. Not for decisions about a person.",
         f"- **Language**: {manifest.language}. Bundle format {manifest.format}, taxonomy {manifest.taxonomy_version}.",
         "- **Method**: presence of words, pairs of words and 3- to 5-letter pieces, weighted by rarity, the mean word "
-        "vector, pairs of content lemmas near each other and lemmas under negation; one logistic regression a label, on the whole passage and its best sentence, calibrated and "
-        "given its threshold by cross-validation over documents.",
+        "vector, pairs of content lemmas near each other and lemmas under negation; one logistic regression a label, "
+        "on the whole passage and its best sentence, calibrated and given its threshold by cross-validation over "
+        "documents.",
         "- **Tokens**: parts of speech, lemmas and sentence starts, learnt from treebanks; `make evaluate` "
         "cross-validates them.",
         f"- **Training data**: SHA-256 `{manifest.data_digest}`, seed {manifest.seed}.",
