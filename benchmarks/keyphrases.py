@@ -42,8 +42,8 @@ def predicted(folder: Path, trained_on: tuple[str, ...] = SETS) -> dict[str, lis
         for name in SETS:
             for place in np.nonzero(fold[name] == number)[0].tolist():
                 text = texts[name][place]
-                (keywords,) = extractor.extract(annotator([text.text]), annotator([text.title]), _RANKING, domain=False)
-                found[name][place] = [keyword.text for keyword in keywords]
+                columns = extractor.extract(annotator([text.text]), annotator([text.title]), _RANKING, domain=False)
+                found[name][place] = columns.texts
     return found
 
 

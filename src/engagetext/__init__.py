@@ -25,7 +25,8 @@ if TYPE_CHECKING:
         load,
         tokenize,
     )
-    from engagetext.archive.job import Summary, score
+    from engagetext.archive.job import score
+    from engagetext.archive.summary import Summary
     from engagetext.corpus import count_keywords
     from engagetext.errors import EngagetextError, RecordError
     from engagetext.estimators import KeywordVectorizer, LabelClassifier
@@ -33,6 +34,8 @@ if TYPE_CHECKING:
     from engagetext.reading import read
     from engagetext.records import Article, Comment
     from engagetext.results import Analysis, Keyword, LabelScore, Language, Passage, Token
+    from engagetext.rows import score_rows
+    from engagetext.tables import score_table
     from engagetext.taxonomy import Taxonomy, read_taxonomy
 
 _HOMES = {
@@ -50,7 +53,7 @@ _HOMES = {
     "Language": "results",
     "Passage": "results",
     "RecordError": "errors",
-    "Summary": "archive.job",
+    "Summary": "archive.summary",
     "Taxonomy": "taxonomy",
     "Token": "results",
     "TrendPoint": "keywords.keyness",
@@ -64,6 +67,8 @@ _HOMES = {
     "read": "reading",
     "read_taxonomy": "taxonomy",
     "score": "archive.job",
+    "score_rows": "rows",
+    "score_table": "tables",
     "tokenize": "analyzer",
     "trend": "keywords.keyness",
 }
@@ -97,6 +102,8 @@ __all__ = [
     "read",
     "read_taxonomy",
     "score",
+    "score_rows",
+    "score_table",
     "tokenize",
     "trend",
 ]

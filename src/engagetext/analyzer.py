@@ -1,28 +1,17 @@
 """The public steps: the pipeline's columns become result objects."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from os import PathLike, fspath
 
-import numpy as np
-
 from engagetext.errors import InputTypeError, OptionError
 from engagetext.keywords.domain import TermList, Vocabulary, listed_terms
-from engagetext.pipeline import (
-    STATUSES,
-    BatchColumns,
-    PassageColumns,
-    Pipeline,
-    Retained,
-    TokenColumns,
-    load_pipeline,
-)
+from engagetext.objects import to_analyses, to_tokens
+from engagetext.pipeline import Pipeline, load_pipeline
 from engagetext.records import Article, Comment
-from engagetext.results import Analysis, Evidence, Keyword, Keywords, LabelScore, Language, Passage, Span, Token
-from engagetext.taxonomy import KINDS
+from engagetext.results import Analysis, Keyword, LabelScore, Language, Token
 from engagetext.text.batches import batched
 from engagetext.text.language import Prior
-from engagetext.text.tagger import UPOS
 from engagetext.workers import map_ordered
 
 Item = str | Article | Comment
@@ -173,98 +162,8 @@ class Analyzer:
         titles = [item.title if isinstance(item, Article) else None for item, _ in items]
         ids = [None if isinstance(item, str) else item.id for item, _ in items]
         columns = self._pipeline.run(texts, titles, [prior for _, prior in items], wanted.top_n, names=wanted.names)
-        labels = [
-            {kind: self._pipeline.retained(kind, columns.passages, number) for kind in KINDS}
-            for number in range(len(texts))
-        ]
-        asked = [(kind, label.label, label.passages[0]) for kinds in labels for kind in KINDS for label in kinds[kind]]
-        evidence = iter(self._pipeline.evidence(columns, asked))
-        rows = sorted({row for kinds in labels for kind in KINDS for label in kinds[kind] for row in label.passages})
-        carriers = self._pipeline.carriers(columns, rows)
         authors = [item.author if isinstance(item, Comment) else None for item, _ in items]
-        return [
-            self._analysis(ids[number], text, columns, number, labels[number], evidence, carriers, authors[number])
-            for number, text in enumerate(texts)
-        ]
-
-    def _analysis(
-        self,
-        record_id: str | None,
-        text: str,
-        columns: BatchColumns,
-        number: int,
-        labels: Mapping[str, list[Retained]],
-        evidence: Iterator[tuple[Evidence, ...]],
-        carriers: Mapping[int, Span],
-        author: str | None,
-    ) -> Analysis:
-        language = columns.languages[number]
-        held = {row for kind in KINDS for label in labels[kind] for row in label.passages}
-        passages = self._passages(text, columns.passages, number, carriers, held if author else set(), author)
-        first = int(columns.passages.bounds[number])
-        found = {
-            kind: tuple(self._label_score(kind, label, passages, first, next(evidence)) for label in labels[kind])
-            for kind in KINDS
-        }
-        return Analysis(
-            article_id=record_id,
-            text=text,
-            lang=language.code,
-            lang_score=language.score,
-            tokens=_tokens(text, columns.tokens, number),
-            sentences=_sentences(columns.tokens, number),
-            keywords=Keywords(columns.keywords[number], text),
-            themes=found["theme"],
-            obstacles=found["obstacle"],
-            passages=passages,
-            model=self.model,
-        )
-
-    def _passages(
-        self,
-        text: str,
-        columns: PassageColumns,
-        number: int,
-        carriers: Mapping[int, Span],
-        said: Collection[int],
-        author: str | None,
-    ) -> tuple[Passage, ...]:
-        labeller = self._pipeline.labeller
-        found = []
-        for row in range(int(columns.bounds[number]), int(columns.bounds[number + 1])):
-            start, end = int(columns.starts[row]), int(columns.ends[row])
-            obstacles = columns.obstacles[row]
-            kept = np.nonzero(obstacles >= labeller.obstacles.thresholds)[0].tolist()
-            span = carriers.get(row)
-            found.append(
-                Passage(
-                    start=start,
-                    end=end,
-                    text=text[start:end],
-                    themes=dict(zip(labeller.themes.labels, columns.themes[row].tolist(), strict=True)),
-                    obstacles=dict(zip(labeller.obstacles.labels, obstacles.tolist(), strict=True)),
-                    statuses={labeller.obstacles.labels[label]: STATUSES[columns.status[row]] for label in kept},
-                    carrier=text[slice(*span)] if span else author if row in said else None,
-                    carrier_span=span,
-                )
-            )
-        return tuple(found)
-
-    def _label_score(
-        self, kind: str, found: Retained, passages: Sequence[Passage], first: int, evidence: tuple[Evidence, ...]
-    ) -> LabelScore:
-        proofs = tuple(passages[row - first] for row in found.passages)
-        bearer = next((passage for passage in proofs if passage.carrier is not None), proofs[0])
-        return LabelScore(
-            label=found.label,
-            name=self._pipeline.taxonomy.label(kind, found.label).name,
-            score=found.score,
-            status=found.status,
-            passages=proofs,
-            carrier=bearer.carrier,
-            carrier_span=bearer.carrier_span,
-            evidence=evidence,
-        )
+        return to_analyses(self._pipeline, columns, texts, ids, authors)
 
 
 def load(name_or_path: str | PathLike[str] | None = None, *, vocabulary: Vocabulary | None = None) -> Analyzer:
@@ -334,7 +233,7 @@ def tokenize(text: str) -> list[Token]:
     ['L’', 'équipe', "l'", 'a', '-t-elle', 'dit', 'aux', 'salarié·e·s', '?']
     """
     _check_text(text)
-    return list(_tokens(text, load_pipeline().tokenize([text]), 0))
+    return list(to_tokens(text, load_pipeline().tokenize([text]), 0))
 
 
 def extract_keywords(
@@ -449,21 +348,3 @@ def _expected(article: Article, analysis: Analysis) -> str | None:
 
 def _with_comments(analysis: Analysis, comments: tuple[Analysis, ...]) -> Analysis:
     return replace(analysis, comments=comments)
-
-
-def _tokens(text: str, columns: TokenColumns, number: int) -> tuple[Token, ...]:
-    rows = slice(int(columns.bounds[number]), int(columns.bounds[number + 1]))
-    starts, ends = columns.starts[rows].tolist(), columns.ends[rows].tolist()
-    sentences = (np.cumsum(columns.sentence_starts[rows]) - 1).tolist()
-    stops = columns.stops[rows].tolist()
-    words = [text[start:end] for start, end in zip(starts, ends, strict=True)]
-    tags = [UPOS[tag] for tag in columns.tags[rows].tolist()]
-    lemmas = [columns.lemmas[number] for number in columns.lemma_index[rows].tolist()]
-    return tuple(map(Token, words, starts, ends, lemmas, tags, stops, sentences))
-
-
-def _sentences(columns: TokenColumns, number: int) -> tuple[Span, ...]:
-    first, last = int(columns.bounds[number]), int(columns.bounds[number + 1])
-    heads = first + np.nonzero(columns.sentence_starts[first:last])[0]
-    tails = np.append(heads[1:], last)[: len(heads)] - 1
-    return tuple(zip(columns.starts[heads].tolist(), columns.ends[tails].tolist(), strict=True))

@@ -160,15 +160,16 @@ class LabelComponent:
         for docs in batched(stream, batch_size):
             columns = self._pipeline.passages([doc.text for doc in docs])
             scores = columns.themes if self._kind == "theme" else columns.obstacles
+            held = self._pipeline.retained(self._kind, columns)
             for number, doc in enumerate(docs):
                 first, last = columns.bounds[number], columns.bounds[number + 1]
                 best = scores[first:last].max(axis=0, initial=0.0).tolist()
                 doc.cats.update({f"{self._kind}:{label}": p for label, p in zip(head.labels, best, strict=True)})
                 rows = [
-                    (int(columns.starts[row]), int(columns.ends[row]), found.label, float(scores[row, column]))
-                    for found in self._pipeline.retained(self._kind, columns, number)
-                    for column in [head.labels.index(found.label)]
-                    for row in found.passages
+                    (int(columns.starts[row]), int(columns.ends[row]), head.labels[label], float(scores[row, label]))
+                    for found in range(int(held.bounds[number]), int(held.bounds[number + 1]))
+                    for label in [int(held.labels[found])]
+                    for row in held.passages[held.passage_bounds[found] : held.passage_bounds[found + 1]].tolist()
                 ]
                 _write_spans(doc, self._key, rows)
                 yield doc

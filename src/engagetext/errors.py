@@ -11,6 +11,8 @@ EngagetextError
 ├── InputTypeError (TypeError)          an argument is of a type that no step reads
 ├── OptionError (ValueError)            an option has a value that it cannot take
 ├── OutputError (OSError)               results cannot be written where they were asked for
+├── WorkerError (RuntimeError)          a worker process died
+├── SchedulerError (ConnectionError)    no Dask scheduler answers
 └── MissingExtraError (ImportError)     an optional package is needed and not installed
 
 Every message has four parts: where, what was found, what was expected, how to mend it.
@@ -82,6 +84,14 @@ class OptionError(EngagetextError, ValueError):
 
 class OutputError(EngagetextError, OSError):
     """Results cannot be written where they were asked for."""
+
+
+class WorkerError(EngagetextError, RuntimeError):
+    """A worker process died; what was finished stays."""
+
+
+class SchedulerError(EngagetextError, ConnectionError):
+    """No Dask scheduler answers at an address."""
 
 
 class MissingExtraError(EngagetextError, ImportError):

@@ -1,7 +1,6 @@
 """THE implementation: texts in, columns out. Every face calls it and only reshapes what it returns."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from os import PathLike
 from pathlib import Path
@@ -13,6 +12,7 @@ from numpy.typing import NDArray
 
 from engagetext.classify.labeller import STATUSES, Labeller
 from engagetext.classify.passages import PassageBatch, find_passages
+from engagetext.columns import BatchColumns, LabelColumns, PassageColumns, TokenColumns
 from engagetext.context.carriers import find_carriers
 from engagetext.errors import ModelError
 from engagetext.keywords.domain import DomainIndex, TermList, taxonomy_terms
@@ -26,7 +26,6 @@ from engagetext.results import Evidence, Keyword, Language, Span
 from engagetext.taxonomy import Taxonomy, read_taxonomy
 from engagetext.text.annotator import Annotator, TaggedBatch
 from engagetext.text.language import UNDECIDED, Prior, detect_languages
-from engagetext.text.stopwords import stop_flags
 from engagetext.text.vectors import VectorTable
 
 ANNOTATOR_FILE = "annotator.npz"
@@ -39,107 +38,6 @@ _EVIDENCE_DECIMALS = 4
 _LOADING = Lock()
 _REBUILD = "Install engagetext again, or build the model anew with `engagetext train`."
 Part = TypeVar("Part")
-
-
-@dataclass(frozen=True, slots=True)
-class TokenColumns:
-    """The tokens of a batch, free of the vocabulary: small to send from one process to another.
-
-    Parameters
-    ----------
-    starts, ends : ndarray of shape (n_tokens,), int64
-        Half-open character offsets into the token's text.
-    bounds : ndarray of shape (n_texts + 1,), int64
-        Tokens `bounds[i]` to `bounds[i + 1]` are those of text `i`.
-    sentence_starts, stops : ndarray of shape (n_tokens,), bool
-        Whether the token begins a sentence; whether it is a function word.
-    tags : ndarray of shape (n_tokens,), uint8
-        Part of speech, an index into `text.tagger.UPOS`.
-    lemmas : list of str
-    lemma_index : ndarray of shape (n_tokens,), int32
-        Lemma of each token, an index into `lemmas`.
-    """
-
-    starts: NDArray[np.int64]
-    ends: NDArray[np.int64]
-    bounds: NDArray[np.int64]
-    sentence_starts: NDArray[np.bool_]
-    stops: NDArray[np.bool_]
-    tags: NDArray[np.uint8]
-    lemmas: list[str]
-    lemma_index: NDArray[np.int32]
-
-
-@dataclass(frozen=True, slots=True)
-class PassageColumns:
-    """The passages of a batch.
-
-    Parameters
-    ----------
-    starts, ends : ndarray of shape (n_passages,), int64
-        Half-open character offsets into the passage's text.
-    bounds : ndarray of shape (n_texts + 1,), int64
-        Passages `bounds[i]` to `bounds[i + 1]` are those of text `i`.
-    themes, obstacles : ndarray of shape (n_passages, n_labels), float64
-        Calibrated probabilities, in the order of the taxonomy.
-    status : ndarray of shape (n_passages,), int8
-        Index into `STATUSES`.
-    """
-
-    starts: NDArray[np.int64]
-    ends: NDArray[np.int64]
-    bounds: NDArray[np.int64]
-    themes: NDArray[np.float64]
-    obstacles: NDArray[np.float64]
-    status: NDArray[np.int8]
-
-
-@dataclass(frozen=True, slots=True)
-class Retained:
-    """A label that at least one passage of a text reaches.
-
-    Parameters
-    ----------
-    label : str
-    score : float
-        Probability in its best passage.
-    status : str or None
-        None for a theme.
-    passages : list of int
-        Rows of `PassageColumns` that reach the threshold, best first.
-    """
-
-    label: str
-    score: float
-    status: str | None
-    passages: list[int]
-
-
-@dataclass(frozen=True, slots=True)
-class BatchColumns:
-    """Everything that was found in a batch of texts.
-
-    Parameters
-    ----------
-    languages : list of Language
-        One a text.
-    tokens : TokenColumns
-    keywords : list of tuple of Keyword
-        One tuple a text, best first; empty for a text in a language that the model does not read.
-    passages : PassageColumns
-        None for a text in a language that the model does not read.
-    read : TaggedBatch
-        What was read: texts in other languages are empty. It holds the vocabulary, and stays in this process.
-    cut : PassageBatch
-        The passages as ranges of its tokens.
-    """
-
-    languages: list[Language]
-    tokens: TokenColumns
-    keywords: list[tuple[Keyword, ...]]
-    passages: PassageColumns
-    read: TaggedBatch
-    cut: PassageBatch
 
 
 class Pipeline:
@@ -188,7 +86,7 @@ class Pipeline:
 
     def tokenize(self, texts: Sequence[str]) -> TokenColumns:
         """Return the tokens and sentences of texts in any language."""
-        return _token_columns(self.annotator(texts))
+        return TokenColumns.from_batch(self.annotator(texts))
 
     def languages(self, texts: Sequence[str], priors: Sequence[Prior | None]) -> list[Language]:
         """Return the language of each text, with one prior (or None) a text."""
@@ -199,7 +97,8 @@ class Pipeline:
     ) -> list[tuple[Keyword, ...]]:
         """Return the keywords of texts that are to be read; see `KeywordExtractor.extract`."""
         batch = self.annotator(texts)
-        return self._extractor.extract(batch, self._titles(batch, titles), top_n, domain=domain, names=names)
+        found = self._extractor.extract(batch, self._titles(batch, titles), top_n, domain=domain, names=names)
+        return found.keywords()
 
     def _titles(self, batch: TaggedBatch, titles: Sequence[str | None]) -> TaggedBatch:
         if not any(titles):
@@ -216,7 +115,7 @@ class Pipeline:
             batch = self.annotator([text if wanted else "" for text, wanted in zip(texts, read, strict=True)])
         above = [title if wanted else "" for title, wanted in zip(titles, read, strict=True)]
         found = self._extractor.extract(batch, self._titles(batch, above), top_n, domain=domain, names=names)
-        return [keywords if wanted else None for keywords, wanted in zip(found, read, strict=True)]
+        return [keywords if wanted else None for keywords, wanted in zip(found.keywords(), read, strict=True)]
 
     def passages(self, texts: Sequence[str]) -> PassageColumns:
         """Return the passages of texts that are to be read, with all their probabilities."""
@@ -266,7 +165,7 @@ class Pipeline:
         batch = self.annotator(texts)
         languages = detect_languages(batch.tokens, priors)
         read = [self.reads(language) for language in languages]
-        tokens = _token_columns(batch)
+        tokens = TokenColumns.from_batch(batch)
         if not all(read):
             # Texts in other languages keep their tokens, and are empty to all further steps.
             batch = self.annotator([text if wanted else "" for text, wanted in zip(texts, read, strict=True)])
@@ -340,50 +239,15 @@ class Pipeline:
             for begin, stop, values in zip(first.tolist(), last.tolist(), weights, strict=True)
         ]
 
-    def retained(self, kind: str, columns: PassageColumns, number: int) -> list[Retained]:
-        """Return the labels of one text, best first.
-
-        A label of a text is a label that one of its passages reaches; it scores as its best passage. An obstacle is
-        `present` if one such passage speaks of it as real, else `hypothetique` if one does, else `ecarte`.
-
-        Parameters
-        ----------
-        kind : str
-            `"theme"` or `"obstacle"`.
-        columns : PassageColumns
-            Of a batch.
-        number : int
-            Text within the batch.
-        """
+    def retained(self, kind: str, columns: PassageColumns) -> LabelColumns:
+        """Return the labels of each text of a batch; `kind` is `"theme"` or `"obstacle"`."""
         head = self.labeller.themes if kind == "theme" else self.labeller.obstacles
-        first, last = int(columns.bounds[number]), int(columns.bounds[number + 1])
-        scores = (columns.themes if kind == "theme" else columns.obstacles)[first:last]
-        reached = scores >= head.thresholds
-        found = []
-        for column in np.nonzero(reached.any(axis=0))[0].tolist():
-            (rows,) = np.nonzero(reached[:, column])
-            rows = rows[np.argsort(-scores[rows, column], kind="stable")]
-            status = None if kind == "theme" else STATUSES[int(columns.status[first + rows].min())]
-            proofs = (first + rows).tolist()
-            found.append(Retained(head.labels[column], float(scores[rows[0], column]), status, proofs))
-        return sorted(found, key=lambda label: -label.score)
+        scores = columns.themes if kind == "theme" else columns.obstacles
+        return LabelColumns.from_scores(scores, head.thresholds, columns.status, columns.bounds)
 
     def reads(self, language: Language) -> bool:
         """Tell whether texts of that language are analysed: undecided ones are, those decided otherwise are not."""
         return language.code in (self.manifest.language, UNDECIDED)
-
-
-def _token_columns(batch: TaggedBatch) -> TokenColumns:
-    return TokenColumns(
-        starts=batch.tokens.starts,
-        ends=batch.tokens.ends,
-        bounds=batch.tokens.bounds,
-        sentence_starts=batch.sentence_starts,
-        stops=stop_flags(batch.tokens),
-        tags=batch.tags,
-        lemmas=batch.lemmas,
-        lemma_index=batch.lemma_index,
-    )
 
 
 def load_pipeline(name_or_path: str | PathLike[str] | None = None, terms: TermList | None = None) -> Pipeline:
@@ -465,4 +329,4 @@ def _load_part(path: Path, build: Callable[[dict[str, NDArray[Any]]], Part]) -> 
         raise ModelError(str(path), f"arrays that do not fit: {error}", "arrays of one model", _REBUILD) from error
 
 
-__all__ = ["STATUSES", "BatchColumns", "PassageColumns", "Pipeline", "TokenColumns", "load_pipeline"]
+__all__ = ["STATUSES", "Pipeline", "load_pipeline"]

@@ -1,10 +1,14 @@
 """An ordered map over long-lived worker processes; knows nothing of texts."""
 
+import signal
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from multiprocessing import get_context
 from typing import TypeVar
+
+from engagetext.errors import WorkerError
 
 Task = TypeVar("Task")
 Result = TypeVar("Result")
@@ -29,9 +33,14 @@ def map_ordered(function: Callable[[Task], Result], tasks: Iterable[Task], *, n_
     ------
     object
         Results in the order of the tasks. An error in a worker is raised here.
+
+    Raises
+    ------
+    WorkerError
+        If a worker dies.
     """
     # spawn: the same on every system, and no thread or lock of this process is copied halfway.
-    with ProcessPoolExecutor(n_process, mp_context=get_context("spawn")) as pool:
+    with ProcessPoolExecutor(n_process, mp_context=get_context("spawn"), initializer=_leave_interrupts) as pool:
         waiting: deque[Future[Result]] = deque()
         try:
             for task in tasks:
@@ -40,6 +49,14 @@ def map_ordered(function: Callable[[Task], Result], tasks: Iterable[Task], *, n_
                     yield waiting.popleft().result()
             while waiting:
                 yield waiting.popleft().result()
+        except BrokenProcessPool as error:
+            found, remedy = "a worker process that died", "Run it again with fewer workers: memory may have been short."
+            raise WorkerError(f"{n_process} worker processes", found, "all of them alive", remedy) from error
         finally:
             for future in waiting:
                 future.cancel()
+
+
+def _leave_interrupts() -> None:
+    """Let the process that asked deal with Ctrl-C: it ends its workers in good order."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)

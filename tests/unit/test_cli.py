@@ -87,7 +87,7 @@ def test_a_model_is_evaluated(tmp_path: Path) -> None:
     [
         (["analyze", "no such file"], "no such file or folder"),
         (["analyze", "-", "--model", "klingon"], "no such model"),
-        (["score", "-", "out.xlsx"], "expected .jsonl or .parquet"),
+        (["score", "-", "out.xlsx"], "expected .jsonl, .parquet"),
         (["report", "no.jsonl"], "expected a scored archive"),
         (["train", "no.toml"], "expected a recipe"),
     ],

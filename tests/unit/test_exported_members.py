@@ -36,6 +36,8 @@ PUBLIC = [
     "read",
     "read_taxonomy",
     "score",
+    "score_rows",
+    "score_table",
     "tokenize",
     "trend",
 ]

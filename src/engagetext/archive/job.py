@@ -1,55 +1,25 @@
-"""Score an archive: read, analyse, write, and account for every record."""
+"""Score an archive: read, analyse, write shard by shard, and account for every record."""
 
-from collections import deque
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from glob import glob
-from os import PathLike, fspath
+from os import PathLike
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
-from engagetext.archive.rows import Row, ScoredBatch, Task, score_articles
-from engagetext.archive.writers import RowWriter, open_writer
+from engagetext.archive.changes import Changes
+from engagetext.archive.inputs import InputFile, check_apart, check_languages, input_files, options_digest
+from engagetext.archive.outputs import Outputs
+from engagetext.archive.runners import Runner, find_runner
+from engagetext.archive.settling import Settler
+from engagetext.archive.shards import JobFolder
+from engagetext.archive.summary import Progress, Summary
+from engagetext.archive.units import SHARD_RECORDS, Result, Task, Unit, cut_units
 from engagetext.errors import OptionError, RecordError
-from engagetext.keywords.domain import TermList, Vocabulary, listed_terms
-from engagetext.pipeline import load_pipeline
+from engagetext.keywords.domain import Vocabulary, listed_terms
+from engagetext.persistence.catalogue import find_model
 from engagetext.reading import read
+from engagetext.reading.meter import Meter
 from engagetext.reading.sources import Source
 from engagetext.records import Article
-from engagetext.text.language import CODES
-from engagetext.workers import map_ordered
-
-# Texts a unit of work: enough to fill arrays, few enough that progress moves and memory stays flat.
-_BATCH_TEXTS = 512
-
-Progress = Callable[[int, int | None, int], None]
-
-
-@dataclass(frozen=True, slots=True)
-class Summary:
-    """What a job did.
-
-    Parameters
-    ----------
-    read : int
-        Records that were met, articles and comments alike; `read == scored + skipped + rejected`.
-    scored, skipped, rejected : int
-        Written to `output`; in another language (`skipped_path`); unusable (`rejects_path`).
-    articles, comments : int
-        Scored records by kind.
-    output, rejects_path, skipped_path : Path
-        Files that were written.
-    """
-
-    read: int
-    scored: int
-    skipped: int
-    rejected: int
-    articles: int
-    comments: int
-    output: Path
-    rejects_path: Path
-    skipped_path: Path
 
 
 def score(
@@ -58,8 +28,10 @@ def score(
     *,
     model: str | PathLike[str] | None = None,
     vocabulary: Vocabulary | None = None,
-    n_process: int | None = None,
+    n_process: int | str | None = None,
+    scheduler: str | None = None,
     resume: bool = True,
+    shard_size: int = SHARD_RECORDS,
     on_error: str = "reject",
     languages: Collection[str] = ("fr",),
     progress: Progress | None = None,
@@ -75,22 +47,29 @@ def score(
     source : str, PathLike, file object or iterable of Article
         What `engagetext.read` reads, or articles: a list or an iterator of them.
     out : str or PathLike
-        `.jsonl` or `.parquet` file to write; it appears when the job is done. Beside it lie `<stem>.rejects.jsonl` and
-        `<stem>.skipped.jsonl`.
+        A `.parquet` or `.jsonl` file, which appears when the job is done with its mentions, rejects and skipped
+        records beside it; or a folder, which fills with Parquet files. `docs/output.md` names them all.
     model, vocabulary : optional
         As for `load`.
-    n_process : int, optional
-        Worker processes; None or 1 works in this one. The bytes written do not depend on it.
+    n_process : int or "dask", optional
+        Worker processes; None or 1 works in this one, `"dask"` on the Dask cluster of this program, or on one of its
+        own. The bytes written do not depend on it.
+    scheduler : str, optional
+        Address of a Dask scheduler: the job runs there.
     resume : bool, default=True
-        Accepted for the sake of the contract: a job is one file and starts anew until sharded archives come.
+        Go on where an earlier run was stopped; score only what is new or changed since one that was done. False throws
+        away what is there.
+    shard_size : int, default=10_000
+        Records a shard: what is lost at most when a worker dies, and a row group of the output.
     on_error : {"reject", "raise"}, default="reject"
         What to do with a record that cannot be used: put it into the rejects, or raise its `RecordError`.
     languages : collection of str, default=("fr",)
         Codes to score. A text decided to be in another language is skipped; an undecided one is scored.
     progress : callable, optional
-        Called with (records done, total or None, rejected) after every batch.
+        Called with (records done, expected total or None, rejected) after every shard.
     format, columns, pseudonymize, salt
-        As for `read`; they do not concern an iterator of articles.
+        As for `read`; they do not concern articles. Pseudonyms without a salt are new in every run, so that such a job
+        always starts anew.
 
     Returns
     -------
@@ -101,23 +80,32 @@ def score(
     SourceNotFoundError
         If the source is not there.
     OptionError
-        If an option cannot be had, or an output lies where the source is read.
+        If an option cannot be had, an output lies where the source is read, or what is there was made with another
+        model, options or (unless it was done) input: then `resume=False` starts anew.
     OutputError
-        If the output cannot be written; nothing of it is left.
+        If the output cannot be written, or another job is writing it. Finished shards stay.
     RecordError
         With `on_error="raise"`, at the first bad record.
     """
-    del resume
     if on_error not in ("reject", "raise"):
         raise OptionError("on_error", repr(on_error), '"reject" or "raise"', "Leave it out to collect bad records.")
-    if n_process is not None and n_process < 1:
-        raise OptionError("n_process", str(n_process), "at least 1", "Leave it out to work in this process.")
-    wanted = _checked_languages(languages)
-    output = Path(out)
-    writer = open_writer(output)
-    rejects = RowWriter(output.with_name(f"{output.stem}.rejects.jsonl"))
-    skipped = RowWriter(output.with_name(f"{output.stem}.skipped.jsonl"))
-    _check_apart(source, (output, rejects.path, skipped.path))
+    if shard_size < 1:
+        raise OptionError("shard_size", str(shard_size), "at least 1", "Leave it out for the default.")
+    wanted = check_languages(languages)
+    runner = find_runner(n_process, scheduler)
+    outputs = Outputs(Path(out))
+    check_apart(source, outputs.paths)
+    terms = None if vocabulary is None else listed_terms(vocabulary)
+    # A model that is not there is told before anything is read.
+    folder = find_model(model)
+    files = input_files(source)
+    digest = options_digest(
+        folder,
+        terms=terms,
+        languages=wanted,
+        shard_size=shard_size,
+        reading=(format, sorted((columns or {}).items()), pseudonymize, salt),
+    )
     pending: list[RecordError] = []
 
     def reject(error: RecordError) -> None:
@@ -125,41 +113,96 @@ def score(
             raise error
         pending.append(error)
 
-    terms = None if vocabulary is None else listed_terms(vocabulary)
-    load_pipeline(model, terms)  # a model that is not there is told before anything is read
-    articles: Iterator[Article]
+    def taken() -> list[RecordError]:
+        errors = list(pending)
+        pending.clear()
+        return errors
+
+    outputs.check()
+    with JobFolder(outputs.folder, outputs.suffix) as job:
+        if not resume or (pseudonymize and salt is None):
+            job.clear()
+        done = _checked(job, digest, files, outputs)
+        if done is not None and files is not None and _files(done) == files:
+            return outputs.summary(done["counts"])
+        if done is not None:
+            outputs.restore(job)
+            Changes.begin(job)
+        job.write_manifest({"format": 1, "state": "running", "options": digest, "inputs": files, "counts": None})
+        meter = Meter(None if files is None else sum(size for _, size, _ in files))
+        articles = _articles(
+            source, reject, meter, format=format, columns=columns, pseudonymize=pseudonymize, salt=salt
+        )
+        settler = Settler(job)
+        name = None if model is None else str(model)
+
+        def task(unit: Unit) -> Task | None:
+            return settler.task(unit, name, terms, wanted, outputs.suffix)
+
+        for unit, result in _run(runner, cut_units(articles, taken, shard_size), task):
+            if on_error == "raise":
+                _raise_first(result)
+            settler.settle(unit, result)
+            if progress is not None:
+                progress(settler.counts.read, meter.expected(settler.counts.read), settler.counts.rejected)
+        settler.finish()
+        outputs.publish(job)
+        counts = settler.counts.to_dict()
+        job.write_manifest({"format": 1, "state": "done", "options": digest, "inputs": files, "counts": counts})
+        settler.end()
+        outputs.tidy(job)
+        return outputs.summary(counts)
+
+
+def _checked(
+    job: JobFolder, digest: dict[str, str], files: list[InputFile] | None, outputs: Outputs
+) -> dict[str, Any] | None:
+    """Return the manifest of a job that was done, None to go on or to start; refuse what belongs to another job."""
+    manifest = job.manifest()
+    if manifest is None:
+        job.clear()
+        return None
+    changed = [name for name, value in digest.items() if manifest.get("options", {}).get(name) != value]
+    done = manifest.get("state") == "done"
+    if not changed and not done and _files(manifest) != files:
+        changed = ["input"]
+    if changed:
+        found = f"results that were made with another {' and '.join(changed)}"
+        remedy = "Start anew with --fresh (resume=False), or choose another output."
+        raise OptionError(f"output {outputs.path}", found, "the same as now, to go on", remedy)
+    if done and not outputs.are_there(job):
+        job.clear()
+        return None
+    return manifest if done else None
+
+
+def _files(manifest: Mapping[str, Any]) -> list[InputFile] | None:
+    files = manifest.get("inputs")
+    return None if files is None else [(path, size, changed) for path, size, changed in files]
+
+
+def _articles(
+    source: object,
+    reject: Callable[[RecordError], None],
+    meter: Meter,
+    *,
+    format: str | None,
+    columns: Mapping[str, str] | None,
+    pseudonymize: bool,
+    salt: str | None,
+) -> Iterator[Article]:
     # A file object is an iterator too: of lines. A list may be one of paths.
     listed = isinstance(source, (list, tuple)) and all(isinstance(item, Article) for item in source)
     if listed or (isinstance(source, Iterator) and not hasattr(source, "read")):
-        articles = _only_articles(cast(Iterable[object], source), reject)
-    else:
-        articles = read(
-            cast(Source, source),
-            format=format,
-            columns=columns,
-            on_reject=reject,
-            pseudonymize=pseudonymize,
-            salt=salt,
-        )
-    name = None if model is None else str(model)
-    counts = {"scored": 0, "skipped": 0, "rejected": 0, "articles": 0}
-    with writer, rejects, skipped:
-        for result, unread in _score_all((name, terms), articles, wanted, n_process or 1, pending):
-            if on_error == "raise" and result.rejected:
-                raise result.rejected[0]
-            _write(result, [*unread, *result.rejected], writer, rejects, skipped, counts)
-            if progress is not None and (result != ScoredBatch() or unread):
-                progress(sum(counts[kind] for kind in ("scored", "skipped", "rejected")), None, counts["rejected"])
-    return Summary(
-        read=counts["scored"] + counts["skipped"] + counts["rejected"],
-        scored=counts["scored"],
-        skipped=counts["skipped"],
-        rejected=counts["rejected"],
-        articles=counts["articles"],
-        comments=counts["scored"] - counts["articles"],
-        output=output,
-        rejects_path=rejects.path,
-        skipped_path=skipped.path,
+        return _only_articles(cast(Iterable[object], source), reject)
+    return read(
+        cast(Source, source),
+        format=format,
+        columns=columns,
+        on_reject=reject,
+        pseudonymize=pseudonymize,
+        salt=salt,
+        meter=meter,
     )
 
 
@@ -172,88 +215,22 @@ def _only_articles(items: Iterable[object], reject: Callable[[RecordError], None
             reject(RecordError(f"item {number}", found, "an Article", "Wrap a text: Article(id=..., text=...)."))
 
 
-def _score_all(
-    model: tuple[str | None, TermList | None],
-    articles: Iterable[Article],
-    languages: tuple[str, ...],
-    n_process: int,
-    pending: list[RecordError],
-) -> Iterator[tuple[ScoredBatch, list[RecordError]]]:
-    """Yield each batch with the errors that the reader met on the way to it, however far it has read ahead since."""
-    unread: deque[list[RecordError]] = deque()
+def _run(
+    runner: Runner, units: Iterable[Unit], task: Callable[[Unit], Task | None]
+) -> Iterator[tuple[Unit, Result | None]]:
+    """Yield each unit with its result, in order; None for one of which nothing is to be scored."""
+    ahead: list[Unit] = []
 
-    def taken() -> list[RecordError]:
-        errors = list(pending)
-        pending.clear()
-        return errors
+    def tasks() -> Iterator[Task | None]:
+        for unit in units:
+            ahead.append(unit)
+            yield task(unit)
 
-    def tasks() -> Iterator[Task]:
-        for batch in _by_size(articles):
-            unread.append(taken())
-            yield Task(*model, languages, batch)
-
-    found = (
-        map(score_articles, tasks()) if n_process == 1 else map_ordered(score_articles, tasks(), n_process=n_process)
-    )
-    for result in found:
-        yield result, unread.popleft()
-    yield ScoredBatch(), taken()
+    for result in runner(tasks()):
+        yield ahead.pop(0), result
 
 
-def _checked_languages(languages: Collection[str]) -> tuple[str, ...]:
-    known = {code.split("-")[0] for code in CODES}
-    # A string is a collection of letters: « fr » would be the languages f and r.
-    if isinstance(languages, str) or not languages or not set(languages) <= known:
-        raise OptionError(
-            "languages", repr(languages), f"codes in a tuple or list, of: {', '.join(sorted(known))}", 'Use ("fr",).'
-        )
-    return tuple(languages)
-
-
-def _check_apart(source: object, outputs: tuple[Path, ...]) -> None:
-    """Refuse outputs that the job itself, or the next one, would read as its source."""
-    if not isinstance(source, (str, PathLike)):
-        return
-    place = Path(fspath(source))
-    # A source may be a pattern, and pathlib has no way to ask what an absolute one matches.
-    read_too = {path.resolve() for path in map(Path, glob(str(place), recursive=True)) if path.is_file()}  # noqa: PTH207
-    for output in (path.resolve() for path in outputs):
-        if output in read_too or (place.is_dir() and output.is_relative_to(place.resolve())):
-            raise OptionError(
-                "out", f"{output}, which is read as well", "an output apart from the source", "Choose another folder."
-            )
-
-
-def _by_size(articles: Iterable[Article]) -> Iterator[list[Article]]:
-    """Cut a stream of articles into lists of about `_BATCH_TEXTS` texts; an article stays with its comments."""
-    batch: list[Article] = []
-    size = 0
-    for article in articles:
-        batch.append(article)
-        size += 1 + len(article.comments)
-        if size >= _BATCH_TEXTS:
-            yield batch
-            batch, size = [], 0
-    if batch:
-        yield batch
-
-
-def _write(
-    result: ScoredBatch,
-    errors: list[RecordError],
-    writer: RowWriter,
-    rejects: RowWriter,
-    skipped: RowWriter,
-    counts: dict[str, int],
-) -> None:
-    writer.write(result.scored)
-    skipped.write(result.skipped)
-    rejects.write([_reject_row(error) for error in errors])
-    counts["scored"] += len(result.scored)
-    counts["articles"] += sum(row["kind"] == "article" for row in result.scored)
-    counts["skipped"] += len(result.skipped)
-    counts["rejected"] += len(errors)
-
-
-def _reject_row(error: RecordError) -> Row:
-    return {"where": error.where, "found": error.found, "expected": error.expected, "remedy": error.remedy}
+def _raise_first(result: Result | None) -> None:
+    for rows in result.rejected if result is not None else []:
+        for row in rows:
+            raise RecordError(**row)

@@ -44,12 +44,23 @@ class Relations:
     key : ndarray of shape (n_relations,), uint64
     left, right : ndarray of shape (n_relations,), int64
         The tokens that it holds between; one and the same for a word under negation.
+    since : ndarray of shape (n_relations,), int64
+        The first token that it needs: that on the left, or the negation.
     """
 
     row: NDArray[np.int64]
     key: NDArray[np.uint64]
     left: NDArray[np.int64]
     right: NDArray[np.int64]
+    since: NDArray[np.int64]
+
+    def within(self, parts: PassageBatch) -> "Relations":
+        """Return the relations of the parts that the passages are cut into: those that no cut parts."""
+        sizes = parts.last - parts.first
+        owner = np.repeat(np.arange(len(sizes)), sizes)
+        kept = owner[self.since] == owner[self.right]
+        right = self.right[kept]
+        return Relations(owner[right], self.key[kept], self.left[kept], right, self.since[kept])
 
 
 @lru_cache(maxsize=1 << 16)
@@ -95,6 +106,7 @@ def find_relations(tagged: TaggedBatch, passages: PassageBatch) -> Relations:
         key=np.concatenate([pairs, lemmas[denied] ^ _NEGATION_SALT]),
         left=np.concatenate([left, denied]),
         right=np.concatenate([right, denied]),
+        since=np.concatenate([left, last[denied]]),
     )
 
 
@@ -175,11 +187,10 @@ class RelationScorer:
         table = np.concatenate([weights * rarity, rarity * rarity], axis=1)
         self._table = np.rint(table * 2.0**_PLACES).astype(np.int32)
 
-    def __call__(self, tagged: TaggedBatch, passages: PassageBatch) -> NDArray[np.float64]:
+    def __call__(self, found: Relations, n_passages: int) -> NDArray[np.float64]:
         """Return the value of each function for each passage, an ndarray of shape (n_passages, n_functions)."""
-        found = find_relations(tagged, passages)
         chosen, columns = self._space.columns(found)
-        sums = sum_rows(self._table, columns, found.row[chosen], len(passages.first)).astype(np.int64)
+        sums = sum_rows(self._table, columns, found.row[chosen], n_passages).astype(np.int64)
         lengths = np.sqrt(np.maximum(sums[:, -1:], 1) / 2.0**_PLACES)
         values: NDArray[np.float64] = SHARE * sums[:, :-1] / 2.0**_PLACES / lengths
         return values

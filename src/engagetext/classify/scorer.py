@@ -6,7 +6,7 @@ from numpy.typing import NDArray
 from engagetext.classify.features import FeatureSpace
 from engagetext.classify.linear import LinearWeights, PassageScorer
 from engagetext.classify.passages import PassageBatch, find_sentences
-from engagetext.classify.relations import RelationScorer, RelationSpace
+from engagetext.classify.relations import Relations, RelationScorer, RelationSpace, find_relations
 from engagetext.text.annotator import TaggedBatch
 from engagetext.text.batches import TokenBatch
 from engagetext.text.vectors import VectorTable
@@ -31,8 +31,8 @@ class JointScorer:
         self._words = PassageScorer(space, vectors, LinearWeights(functions.weights[:size], functions.bias))
         self._relations = RelationScorer(relations, functions.weights[size:])
 
-    def __call__(self, tagged: TaggedBatch, passages: PassageBatch) -> NDArray[np.float64]:
-        """Return the value of each function for each passage.
+    def values(self, tagged: TaggedBatch, passages: PassageBatch) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Return the values of passages: as a whole, and the mean of that and of the best sentence of each.
 
         Parameters
         ----------
@@ -42,20 +42,16 @@ class JointScorer:
 
         Returns
         -------
-        ndarray of shape (n_passages, n_functions), float64
-        """
-        return self._words(tagged.tokens, passages) + self._relations(tagged, passages)
-
-    def values(self, tagged: TaggedBatch, passages: PassageBatch) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-        """Return the values of passages: as a whole, and the mean of that and of the best sentence of each.
-
-        Returns
-        -------
         whole, mean : ndarray of shape (n_passages, n_functions), float64
         """
-        whole = self(tagged, passages)
         sentences, owner = find_sentences(passages, tagged.sentence_starts)
-        return whole, (whole + best_sentence(whole, self(tagged, sentences), owner)) / 2
+        found = find_relations(tagged, passages)
+        whole = self._value(tagged, passages, found)
+        best = best_sentence(whole, self._value(tagged, sentences, found.within(sentences)), owner)
+        return whole, (whole + best) / 2
+
+    def _value(self, tagged: TaggedBatch, passages: PassageBatch, found: Relations) -> NDArray[np.float64]:
+        return self._words(tagged.tokens, passages) + self._relations(found, len(passages.first))
 
     def contributions(
         self, tagged: TaggedBatch, passages: PassageBatch, functions: NDArray[np.int64]
@@ -78,7 +74,8 @@ class JointScorer:
         alone = as_texts(tagged, passages)
         own = _texts(alone)
         sentences, owner = find_sentences(own, alone.sentence_starts)
-        values = self(alone, sentences)[np.arange(len(owner)), functions[owner]]
+        values = self._value(alone, sentences, find_relations(alone, sentences))
+        values = values[np.arange(len(owner)), functions[owner]]
         # Of each passage the sentence of the highest value; of two as high, the first.
         order = np.lexsort((np.arange(len(owner)), -values, owner))
         best = order[np.searchsorted(owner[order], np.arange(len(functions)))]

@@ -5,6 +5,7 @@ from numpy.typing import NDArray
 
 from engagetext.classify.passages import PassageBatch
 from engagetext.text.batches import TokenBatch
+from engagetext.text.grouping import sum_rows
 from engagetext.text.stopwords import is_stop
 from engagetext.text.vectors import VectorTable
 from engagetext.text.word_index import ABSENT
@@ -25,26 +26,27 @@ def mean_vectors(table: VectorTable, batch: TokenBatch, passages: PassageBatch) 
     ndarray of shape (n_passages, n_dimensions), float64
         A row of zeros where no word is known. Sums are of integers: they depend on no order.
     """
-    column = word_vectors(table, batch)
-    filled = passages.last > passages.first
-    sums = np.zeros((len(passages.first), column.shape[1]), dtype=np.int64)
-    if filled.any():
-        sums[filled] = np.add.reduceat(column, passages.first[filled], axis=0, dtype=np.int64)
+    sizes = passages.last - passages.first
+    rows = np.repeat(np.arange(len(sizes)), sizes)
+    vectors = _type_vectors(table, batch)
+    sums = sum_rows(vectors, batch.type_ids.astype(np.int64), rows, len(sizes)).astype(np.int64)
     norms = np.sqrt((sums * sums).sum(axis=1, keepdims=True).astype(np.float64))
     units: NDArray[np.float64] = sums / np.maximum(norms, 1.0)
     return units
 
 
-def word_vectors(table: VectorTable, batch: TokenBatch) -> NDArray[np.int16]:
+def word_vectors(table: VectorTable, batch: TokenBatch) -> NDArray[np.int32]:
     """Return the weighted vector of each token: zeros for function words and unknown ones. Shape (n_tokens, n_dims)."""
-    size = table.matrix.shape[1]
+    vectors: NDArray[np.int32] = _type_vectors(table, batch)[batch.type_ids]
+    return vectors
 
-    def weighted(words: list[str]) -> NDArray[np.int16]:
+
+def _type_vectors(table: VectorTable, batch: TokenBatch) -> NDArray[np.int32]:
+    def weighted(words: list[str]) -> NDArray[np.int32]:
         places = table.find(words)
-        weights = np.where(places == ABSENT, 0, table.weights[places]).astype(np.int16)
+        weights = np.where(places == ABSENT, 0, table.weights[places]).astype(np.int32)
         weights[[is_stop(word) for word in words]] = 0
-        vectors: NDArray[np.int16] = table.matrix[table.rows[places]].astype(np.int16) * weights[:, None]
+        vectors: NDArray[np.int32] = table.matrix[table.rows[places]].astype(np.int32) * weights[:, None]
         return vectors
 
-    column: NDArray[np.int16] = batch.vocabulary.table("word vector", weighted, np.int16, width=size)
-    return column[batch.type_ids]
+    return batch.vocabulary.table("word vector", weighted, np.int32, width=table.matrix.shape[1])

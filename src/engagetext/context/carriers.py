@@ -7,6 +7,7 @@ In this order, the first that holds:
 3. the subject of a sentence is a group or a role: « les managers n'ont pas le temps ».
 """
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from functools import cache
 from importlib import resources
@@ -37,6 +38,7 @@ _INTRODUCTIONS: tuple[tuple[str, ...], ...] = (
     (),
 )
 _SOURCES: tuple[tuple[str, ...], ...] = (("selon",), ("d'", "après"), ("aux", "yeux", "de"), ("d'après",))
+_CITING = frozenset(source[0] for source in _SOURCES)
 _JOINTS = frozenset({"de", "d'", "du", "des", "&", "et"})
 _ARTICLES = frozenset({"le", "la", "les", "l'", "un", "une", "des"})
 # Paragraphs after the one that names somebody, in which they are still meant.
@@ -97,16 +99,24 @@ class _Reader:
 
     def __init__(self, tagged: TaggedBatch) -> None:
         batch = tagged.tokens
-        self._types, self._ids = batch.vocabulary.types, batch.type_ids
-        self._tags, self._starts = tagged.tags, tagged.sentence_starts
-        self._lemmas, self._lemma_index = tagged.lemmas, tagged.lemma_index
+        self._types = batch.vocabulary.types
+        self._ids = batch.type_ids.tolist()
+        self._tags, self._starts = tagged.tags.tolist(), tagged.sentence_starts.tolist()
+        (starts,) = np.nonzero(tagged.sentence_starts)
+        self._sentences = starts.tolist()
+        # Where somebody may be reported; few tokens are, and only these are looked at.
+        says = np.array([lemma in _verbs() for lemma in tagged.lemmas], dtype=np.bool_)[tagged.lemma_index]
+        self._says = (says & (tagged.tags == _VERB)).tolist()
+        cites = batch.vocabulary.column("cites", lambda word: lower_form(word) in _CITING, np.bool_)[batch.type_ids]
+        (cues,) = np.nonzero(cites | np.array(self._says, dtype=np.bool_))
+        self._cues = cues.tolist()
 
     def _word(self, token: int) -> str:
-        return lower_form(self._types[int(self._ids[token])])
+        return lower_form(self._types[self._ids[token]])
 
     def is_item(self, begin: int) -> bool:
         """Tell whether a passage begins with the mark of a list."""
-        return not any(character.isalnum() for character in self._types[int(self._ids[begin])])
+        return not any(character.isalnum() for character in self._types[self._ids[begin]])
 
     def opener(self, begin: int, end: int) -> Range | None:
         """Return the name that a paragraph opens with."""
@@ -122,14 +132,14 @@ class _Reader:
 
     def reported(self, begin: int, end: int) -> Range | None:
         """Return whose words a passage reports."""
-        for token in range(begin, end):
+        for token in self._cues[bisect_left(self._cues, begin) : bisect_left(self._cues, end)]:
             for source in _SOURCES:
                 stop = token + len(source)
                 if stop < end and all(self._word(token + n) == word for n, word in enumerate(source)):
                     found = self._somebody(stop, end)
                     if found is not None:
                         return found
-            if self._tags[token] == _VERB and self._lemma(token) in _verbs():
+            if self._says[token]:
                 before = self._subject_before(token, begin)
                 found = before or self._somebody(token + 1, end)
                 if found is not None:
@@ -138,18 +148,15 @@ class _Reader:
 
     def subject(self, begin: int, end: int) -> Range | None:
         """Return the first group or role that is the subject of a sentence."""
-        for token in range(begin, end):
-            if self._starts[token] or token == begin:
-                at = token
-                while at < end and self._tags[at] == _PUNCT:
-                    at += 1
-                group = self._group(at, end) if at < end else None
-                if group is not None and self._verb_after(group[1], end) is not None:
-                    return group
+        within = self._sentences[bisect_right(self._sentences, begin) : bisect_left(self._sentences, end)]
+        for token in (begin, *within):
+            at = token
+            while at < end and self._tags[at] == _PUNCT:
+                at += 1
+            group = self._group(at, end) if at < end else None
+            if group is not None and self._verb_after(group[1], end) is not None:
+                return group
         return None
-
-    def _lemma(self, token: int) -> str:
-        return self._lemmas[int(self._lemma_index[token])]
 
     def _verb_after(self, at: int, end: int) -> int | None:
         """Return the verb shortly after a subject that ends at `at`; an apposition between commas is passed over."""
@@ -217,12 +224,12 @@ class _Reader:
         return at, stop
 
     def _is_name(self, token: int) -> bool:
-        word = self._types[int(self._ids[token])]
-        return bool(self._tags[token] == _PROPN) and word[:1].isupper()
+        word = self._types[self._ids[token]]
+        return bool(self._tags[token] == _PROPN and word[:1].isupper())
 
     def _goes_on(self, token: int) -> bool:
         """Tell whether a name goes on: « Société Générale », « Agence 910 »."""
-        word = self._types[int(self._ids[token])]
+        word = self._types[self._ids[token]]
         if self._starts[token]:
             return False
         return word.isdigit() or (word[:1].isupper() and self._tags[token] in _NAMING)

@@ -1,6 +1,7 @@
 """The dictionary form of a phrase: its head in the singular, what agrees with the head as the head."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 _AGREE = frozenset({"ADJ", "VERB", "NOUN"})
 
@@ -34,13 +35,17 @@ def phrase_lemma(words: Sequence[str], lemmas: Sequence[str], tags: Sequence[str
     complement = False
     for word, lemma, tag in zip(words, lemmas, tags, strict=True):
         complement = complement or tag == "ADP"
-        lower = word if tag == "PROPN" else word.lower()
-        if complement or tag not in _AGREE:
-            parts.append(lower)
-        else:
-            parts.append(lemma if tag == "NOUN" else _singular(lower, lemma))
-    joined = "".join(part if part.endswith(("'", "’")) else f"{part} " for part in parts)
-    return joined.rstrip()
+        parts.append(_part(word, lemma, tag, complement))
+    return "".join(parts).rstrip()
+
+
+@lru_cache(maxsize=1 << 16)
+def _part(word: str, lemma: str, tag: str, complement: bool) -> str:
+    """Return one word of a phrase, with the blank that follows it."""
+    lower = word if tag == "PROPN" else word.lower()
+    if not complement and tag in _AGREE:
+        lower = lemma if tag == "NOUN" else _singular(lower, lemma)
+    return lower if lower.endswith(("'", "’")) else f"{lower} "
 
 
 def _singular(form: str, lemma: str) -> str:

@@ -8,7 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engagetext.classify.labeller import STATUSES
-from engagetext.pipeline import PassageColumns, Pipeline
+from engagetext.columns import PassageColumns
+from engagetext.pipeline import Pipeline
 from engagetext.records import Article, Comment
 from engagetext.text.batches import batched
 

@@ -14,6 +14,7 @@ from engagetext.reading.encoding import decode
 from engagetext.reading.fields import ALIASES, Columns
 from engagetext.reading.html import declared_charset, read_html
 from engagetext.reading.markdown import read_markdown
+from engagetext.reading.meter import Meter
 from engagetext.reading.plain import read_page
 from engagetext.reading.pseudonyms import Pseudonym, pseudonymizer
 from engagetext.reading.rows import read_json, read_jsonl
@@ -33,6 +34,7 @@ def read(
     on_reject: Callable[[RecordError], None] | None = None,
     pseudonymize: bool = False,
     salt: str | None = None,
+    meter: Meter | None = None,
 ) -> Iterator[Article]:
     """Read articles and their comments, lazily and in constant memory.
 
@@ -54,6 +56,8 @@ def read(
         as they were written: a name inside them stays too.
     salt : str, optional
         Makes these hashes the same in every run; without it they hold within this reading only.
+    meter : Meter, optional
+        Is told of each file that is opened: how far the reading has come.
 
     Returns
     -------
@@ -95,7 +99,7 @@ def read(
                 "columns", f"the field {field!r}", f"one of {known}", "Write {field: column of the source}."
             )
     pseudonym = pseudonymizer(salt) if pseudonymize else None
-    return _read(source, format, columns, _Reporter(on_reject), pseudonym)
+    return _read(source, format, columns, _Reporter(on_reject), pseudonym, meter)
 
 
 class _Reporter:
@@ -120,10 +124,15 @@ class _Reporter:
 
 
 def _read(
-    source: Source, format: str | None, columns: Columns | None, reject: _Reporter, pseudonym: Pseudonym | None
+    source: Source,
+    format: str | None,
+    columns: Columns | None,
+    reject: _Reporter,
+    pseudonym: Pseudonym | None,
+    meter: Meter | None,
 ) -> Iterator[Article]:
     seen: set[bytes] = set()
-    for stream in open_streams(source, reject):
+    for stream in open_streams(source, reject, meter):
         rejected, articles = reject.count, 0
         try:
             for article in _articles(stream, format or sniff_format(stream), columns, reject):

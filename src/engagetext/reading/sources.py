@@ -9,6 +9,7 @@ from pathlib import Path, PurePath
 from typing import IO, Any
 
 from engagetext.errors import InputTypeError, RecordError, SourceNotFoundError
+from engagetext.reading.meter import Meter
 from engagetext.reading.streams import ByteStream, Reject
 from engagetext.reading.unpacking import unpack
 
@@ -55,7 +56,7 @@ def _exists(path: str | PathLike[str]) -> bool:
         return False
 
 
-def open_streams(source: Any, reject: Reject) -> Iterator[ByteStream]:
+def open_streams(source: Any, reject: Reject, meter: Meter | None = None) -> Iterator[ByteStream]:
     """Yield every stream of a source: folders in sorted order, members of archives one by one.
 
     Hidden files are left out: they are the system's, not the user's. A link that leads back into a folder above it, a
@@ -67,6 +68,8 @@ def open_streams(source: Any, reject: Reject) -> Iterator[ByteStream]:
         `"-"` is standard input.
     reject : callable
         Called with the error of a file that cannot be opened.
+    meter : Meter, optional
+        Is told of each file that is opened.
 
     Yields
     ------
@@ -77,15 +80,15 @@ def open_streams(source: Any, reject: Reject) -> Iterator[ByteStream]:
     if isinstance(source, (list, tuple)):
         for one in source:
             if isinstance(one, (str, PathLike)) and _printable(one) != "-":
-                yield from _open_named(fsdecode(one), None, reject)
+                yield from _open_named(fsdecode(one), None, reject, meter)
             else:
-                yield from open_streams(one, reject)
+                yield from open_streams(one, reject, meter)
     elif isinstance(source, (str, PathLike)):
         path = fsdecode(source)
         if path == "-":
             yield from unpack("standard input", "standard input", sys.stdin.buffer, reject)
         else:
-            yield from _open_named(path, _base(path), reject)
+            yield from _open_named(path, _base(path), reject, meter)
     else:
         given = getattr(source, "name", None)
         name = _printable(given) if isinstance(given, (str, PathLike)) else "file object"
@@ -106,9 +109,9 @@ def _base(path: str) -> Path:
     return Path(*parts[: min(fixed, len(parts) - 1)]) if not Path(path).exists() else Path(path).parent
 
 
-def _open_named(path: str, base: Path | None, reject: Reject) -> Iterator[ByteStream]:
+def _open_named(path: str, base: Path | None, reject: Reject, meter: Meter | None) -> Iterator[ByteStream]:
     if Path(path).exists():
-        yield from _open_path(Path(path), base, reject, ())
+        yield from _open_path(Path(path), base, reject, meter, ())
         return
     found = glob(path, recursive=True)
     if "**" in path:
@@ -116,11 +119,11 @@ def _open_named(path: str, base: Path | None, reject: Reject) -> Iterator[ByteSt
         files = {os.path.realpath(one): one for one in sorted(found, key=len, reverse=True)}
         found = [one for real, one in files.items() if not Path(real).is_dir()]
     for one in sorted(found):
-        yield from _open_path(Path(one), base, reject, ())
+        yield from _open_path(Path(one), base, reject, meter, ())
 
 
 def _open_path(
-    path: Path, base: Path | None, reject: Reject, above: tuple[tuple[int, int], ...]
+    path: Path, base: Path | None, reject: Reject, meter: Meter | None, above: tuple[tuple[int, int], ...]
 ) -> Iterator[ByteStream]:
     name = _printable(path.as_posix())
     try:
@@ -132,7 +135,7 @@ def _open_path(
                 return
             for child in sorted(path.iterdir(), key=lambda child: child.name):
                 if not child.name.startswith("."):
-                    yield from _open_path(child, base, reject, (*above, here))
+                    yield from _open_path(child, base, reject, meter, (*above, here))
             return
         if above and not path.is_file():  # a pipe in a folder would wait for ever; one that is named is meant
             found = "a link to nothing" if path.is_symlink() else "no regular file"
@@ -143,4 +146,31 @@ def _open_path(
         reject(RecordError(name, error.strerror or str(error), "a readable file", "Check its permissions."))
         return
     with stream:
+        if meter is not None:
+            meter.opened(stream, path.stat().st_size)
         yield from unpack(name, name if base is None else _printable(path.relative_to(base).as_posix()), stream, reject)
+
+
+def list_files(source: Any) -> list[tuple[Path, os.stat_result]] | None:
+    """Return the files of a source with their state, sorted; None where it is no path, or standard input.
+
+    Parameters
+    ----------
+    source : str, PathLike or list of these
+        What `open_streams` opens, whose hidden files are left out here too; anything else gives None.
+    """
+    if isinstance(source, (list, tuple)):
+        parts = [list_files(one) for one in source]
+        return None if None in parts else sorted({pair for part in parts for pair in part or ()})
+    if not isinstance(source, (str, PathLike)) or fsdecode(source) == "-":
+        return None
+    path = fsdecode(source)
+    tops = [Path(path)] if Path(path).exists() else [Path(one) for one in glob(path, recursive=True)]
+    found: dict[Path, os.stat_result] = {}
+    for top in tops:
+        below = (Path(folder) / name for folder, _, names in os.walk(top) for name in names)
+        for file in below if top.is_dir() else (top,):
+            hidden = any(part.startswith(".") for part in file.relative_to(top).parts)
+            if not hidden and file.is_file():
+                found[file] = file.stat()
+    return sorted(found.items(), key=lambda pair: pair[0].as_posix())

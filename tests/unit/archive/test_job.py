@@ -118,7 +118,7 @@ def test_an_option_that_cannot_be_had_is_told(tmp_path: Path, options: dict[str,
 def test_another_suffix_is_told(tmp_path: Path) -> None:
     with pytest.raises(OptionError) as raised:
         et.score(iter(ARTICLES), tmp_path / "out.xlsx")
-    assert raised.value.expected == ".jsonl or .parquet"
+    assert raised.value.expected == ".jsonl, .parquet, or none for a folder of Parquet files"
 
 
 def test_a_model_that_is_not_there_is_told_before_anything_is_read(tmp_path: Path) -> None:
