@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from engagetext.keywords.keyness import CorpusKeyword, KeywordCounts, TrendPoint, keyness, trend
     from engagetext.reading import read
     from engagetext.records import Article, Comment
+    from engagetext.report.summary import ArchiveFigures, summarise
     from engagetext.results import Analysis, Keyword, LabelScore, Language, Passage, Token
     from engagetext.rows import score_rows
     from engagetext.tables import score_table
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
 _HOMES = {
     "Analysis": "results",
     "Analyzer": "analyzer",
+    "ArchiveFigures": "report.summary",
     "Article": "records",
     "Comment": "records",
     "CorpusKeyword": "keywords.keyness",
@@ -69,6 +71,7 @@ _HOMES = {
     "score": "archive.job",
     "score_rows": "rows",
     "score_table": "tables",
+    "summarise": "report.summary",
     "tokenize": "analyzer",
     "trend": "keywords.keyness",
 }
@@ -76,6 +79,7 @@ _HOMES = {
 __all__ = [
     "Analysis",
     "Analyzer",
+    "ArchiveFigures",
     "Article",
     "Comment",
     "CorpusKeyword",
@@ -104,6 +108,7 @@ __all__ = [
     "score",
     "score_rows",
     "score_table",
+    "summarise",
     "tokenize",
     "trend",
 ]

@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 from packaging.requirements import Requirement
 
+from engagetext.archive.summary import show_summary
 from engagetext.errors import EngagetextError, OutputError
 
 app = typer.Typer(
@@ -77,53 +78,60 @@ def analyze(
 @app.command()
 def score(
     source: Annotated[str, typer.Argument(help="File, folder or pattern; - for standard input.")],
-    out: Annotated[Path, typer.Argument(help="File to write: .jsonl or .parquet.")],
+    out: Annotated[Path, typer.Argument(help="File to write, .parquet or .jsonl; or a folder for Parquet files.")],
     workers: Annotated[int, typer.Option(help="Worker processes; the output does not depend on it.")] = 1,
+    scheduler: Annotated[str | None, typer.Option(help="Address of a Dask scheduler to run on.")] = None,
     resume: Annotated[
-        bool, typer.Option("--resume/--fresh", help="Go on with an unfinished job, or start anew.")
+        bool, typer.Option("--resume/--fresh", help="Go on, or score only what is new; or start anew.")
     ] = True,
+    shard_size: Annotated[int | None, typer.Option(help="Records a shard.")] = None,
+    progress: Annotated[str, typer.Option(help="bar, lines, json or none; by default what fits standard error.")] = (
+        "auto"
+    ),
     lang: Annotated[list[str] | None, typer.Option(help="Language to score; may be repeated. Default: fr.")] = None,
     pseudonymize: Annotated[bool, typer.Option(help="Replace authors by salted hashes.")] = False,
+    salt: Annotated[str | None, typer.Option(help="Makes these hashes the same in every run.")] = None,
     model: ModelOption = None,
     vocabulary: VocabularyOption = None,
     format: FormatOption = None,
     column: ColumnOption = None,
     strict: Annotated[bool, typer.Option(help="Exit with 1 if a record was rejected.")] = False,
 ) -> None:
-    """Score an archive: one row an article or comment, rejects beside it."""
-    from tqdm import tqdm
+    """Score an archive: one row an article or comment, and one a mention; rejects beside it.
 
+    Stopped with Ctrl-C, or killed, it goes on where it was when it is called again.
+    """
     from engagetext.archive.job import score as run
+    from engagetext.archive.units import SHARD_RECORDS
+    from engagetext.progress import MODES, shown_progress, tell_json
 
-    with tqdm(unit=" records", disable=not sys.stderr.isatty(), file=sys.stderr) as bar:
-
-        def progress(done: int, total: int | None, rejected: int) -> None:
-            bar.total = total
-            bar.set_postfix(rejected=rejected, refresh=False)
-            bar.update(done - bar.n)
-
-        summary = run(
-            source,
-            out,
-            model=model,
-            vocabulary=vocabulary,
-            n_process=workers,
-            resume=resume,
-            languages=tuple(lang or ["fr"]),
-            progress=progress,
-            format=format,
-            columns=_columns(column),
-            pseudonymize=pseudonymize,
-        )
-    scored = f"{summary.scored} scored ({summary.articles} articles, {summary.comments} comments)"
-    others = f"{summary.skipped} skipped for their language + {summary.rejected} rejected"
-    typer.echo(f"{summary.read} records read = {scored} + {others}")
-    typer.echo(f"results: {summary.output}")
-    if summary.rejected:
-        typer.echo(f"rejects, each with its reason: {summary.rejects_path}")
-    if summary.skipped:
-        typer.echo(f"skipped: {summary.skipped_path}")
-    typer.echo(f"next: engagetext report {summary.output}")
+    if progress not in MODES:
+        raise typer.BadParameter(f"found {progress!r}, expected one of {', '.join(MODES)}", param_hint="--progress")
+    try:
+        with shown_progress(progress) as shown:
+            summary = run(
+                source,
+                out,
+                model=model,
+                vocabulary=vocabulary,
+                n_process=workers,
+                scheduler=scheduler,
+                resume=resume,
+                shard_size=shard_size or SHARD_RECORDS,
+                languages=tuple(lang or ["fr"]),
+                progress=shown,
+                format=format,
+                columns=_columns(column),
+                pseudonymize=pseudonymize,
+                salt=salt,
+            )
+    except KeyboardInterrupt:
+        typer.echo("stopped; what was finished is kept: call it again to go on", err=True)
+        raise typer.Exit(130) from None
+    if progress == "json":
+        counts = {name: getattr(summary, name) for name in ("read", "scored", "skipped", "rejected", "taken_over")}
+        tell_json("summary", **counts, output=str(summary.output))
+    typer.echo(show_summary(summary))
     raise typer.Exit(1 if strict and summary.rejected else 0)
 
 

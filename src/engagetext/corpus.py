@@ -8,7 +8,7 @@ from engagetext.errors import InputTypeError, OptionError
 from engagetext.keywords.domain import TermList, Vocabulary, listed_terms
 from engagetext.keywords.keyness import KeywordCounts, merged
 from engagetext.pipeline import load_pipeline
-from engagetext.records import Article, Comment
+from engagetext.records import Article, Comment, source_file
 from engagetext.text.batches import batched
 from engagetext.workers import map_ordered
 
@@ -28,8 +28,8 @@ def by_month(item: Article | Comment, article: Article) -> str | None:
 
 
 def by_source(item: Article | Comment, article: Article) -> str | None:
-    """Return the source of a record's article."""
-    return article.source
+    """Return the file that a record's article was read from."""
+    return None if article.source is None else source_file(article.source)
 
 
 _SLICERS: dict[str, Slicer] = {"kind": by_kind, "month": by_month, "source": by_source}

@@ -69,3 +69,15 @@ class Article:
     lang: str | None = None
     comments: tuple[Comment, ...] = ()
     meta: Mapping[str, str] = field(default_factory=dict)
+
+
+def source_file(source: str) -> str:
+    """Return the file of a source, without the record in it.
+
+    Examples
+    --------
+    >>> source_file("avis.jsonl, line 12"), source_file("pages.zip!une.html")
+    ('avis.jsonl', 'pages.zip!une.html')
+    """
+    head, comma, tail = source.rpartition(", ")
+    return head if comma and tail[-1:].isdigit() else source

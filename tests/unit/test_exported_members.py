@@ -10,6 +10,7 @@ import engagetext as et
 PUBLIC = [
     "Analysis",
     "Analyzer",
+    "ArchiveFigures",
     "Article",
     "Comment",
     "CorpusKeyword",
@@ -38,6 +39,7 @@ PUBLIC = [
     "score",
     "score_rows",
     "score_table",
+    "summarise",
     "tokenize",
     "trend",
 ]

@@ -5,6 +5,9 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
+# Ids of removed articles that a summary names.
+_SHOWN = 5
+
 Progress = Callable[[int, int | None, int], None]
 
 
@@ -101,3 +104,25 @@ class Summary:
             changed=counts.changed,
             removed=tuple(counts.removed),
         )
+
+
+def show_summary(summary: Summary) -> str:
+    """Return what a job did as text: the counts, where the results lie, and what to look at next."""
+    scored = f"{summary.scored} scored ({summary.articles} articles, {summary.comments} comments)"
+    others = f"{summary.skipped} skipped for their language + {summary.rejected} rejected"
+    lines = [f"{summary.read} records read = {scored} + {others}"]
+    if summary.taken_over:
+        lines.append(f"{summary.taken_over} articles taken over from an earlier run")
+    if summary.new or summary.changed or summary.removed:
+        lines.append(f"since that run: {summary.new} new, {summary.changed} changed, {len(summary.removed)} removed")
+    if summary.removed:
+        shown = ", ".join(summary.removed[:_SHOWN]) + (" …" if len(summary.removed) > _SHOWN else "")
+        lines.append(f"removed: {shown}")
+    lines.append(f"results: {summary.output}")
+    lines.append(f"mentions, one a row: {summary.mentions_path}")
+    if summary.rejected:
+        lines.append(f"rejects, each with its reason: {summary.rejects_path}")
+    if summary.skipped:
+        lines.append(f"skipped: {summary.skipped_path}")
+    lines.append(f"next: engagetext report {summary.output}")
+    return "\n".join(lines)

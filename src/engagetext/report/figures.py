@@ -9,7 +9,7 @@ from typing import Any
 
 from engagetext.errors import MissingExtraError, SourceError, SourceNotFoundError
 
-_REMEDY = "Give the .jsonl or .parquet file that `engagetext score` wrote."
+_REMEDY = "Give the .jsonl or .parquet file, or the folder, that `engagetext score` wrote."
 # What an overview reads of each record.
 _COLUMNS = frozenset({"id", "kind", "lang", "keywords", "themes", "obstacles"})
 
@@ -69,35 +69,49 @@ class Overview:
 
 
 def read_rows(path: Path) -> Iterator[dict[str, Any]]:
-    """Yield the rows of a scored archive.
+    """Yield the rows of a scored archive: a file, or the folder of a job.
 
     Raises
     ------
     SourceNotFoundError
-        If the file is not there.
+        If it is not there.
     SourceError
         If it is no output of `engagetext score`.
     """
-    if not path.is_file():
+    if path.is_dir():
+        files = sorted((path / "documents").glob("part-*.parquet"))
+        if not files:
+            raise SourceError(str(path), "a folder without documents", "a scored archive", _REMEDY)
+        for file in files:
+            yield from _parquet_rows(file)
+    elif not path.is_file():
         raise SourceNotFoundError(str(path), "no file", "a scored archive", _REMEDY)
-    if path.suffix == ".parquet":
-        try:
-            import pyarrow as pa
-            import pyarrow.parquet as pq
-        except ImportError as error:
-            raise MissingExtraError(
-                str(path), "no pyarrow", "pyarrow", 'Run: pip install "engagetext[arrow]".'
-            ) from error
-        try:
-            file = pq.ParquetFile(path)
-            missing = sorted(_COLUMNS - set(file.schema_arrow.names))
-            if missing:
-                raise SourceError(str(path), f"no column {', '.join(missing)}", "scored records", _REMEDY)
-            for batch in file.iter_batches(batch_size=1024):
-                yield from batch.to_pylist()
-        except (pa.ArrowException, OSError) as error:
-            raise SourceError(str(path), str(error), "a complete Parquet file", _REMEDY) from error
-        return
+    elif path.suffix == ".parquet":
+        yield from _parquet_rows(path)
+    else:
+        yield from _json_rows(path)
+
+
+def _parquet_rows(path: Path) -> Iterator[dict[str, Any]]:
+    try:
+        import pyarrow as pa
+        import pyarrow.parquet as pq
+    except ImportError as error:
+        raise MissingExtraError(str(path), "no pyarrow", "pyarrow", 'Run: pip install "engagetext[arrow]".') from error
+    try:
+        file = pq.ParquetFile(path)
+        missing = sorted(_COLUMNS - set(file.schema_arrow.names))
+        if missing:
+            raise SourceError(str(path), f"no column {', '.join(missing)}", "scored records", _REMEDY)
+        for batch in file.iter_batches(batch_size=1024):
+            yield from batch.to_pylist()
+    except (pa.ArrowException, OSError) as error:
+        if isinstance(error, SourceError):
+            raise
+        raise SourceError(str(path), str(error), "a complete Parquet file", _REMEDY) from error
+
+
+def _json_rows(path: Path) -> Iterator[dict[str, Any]]:
     with path.open("rb") as lines:
         for number, line in enumerate(lines, start=1):
             try:
