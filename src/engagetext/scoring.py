@@ -1,7 +1,7 @@
 """Records in, columns out: the unit of work that every runner of a batch job maps."""
 
 import logging
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 from itertools import pairwise
@@ -10,10 +10,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from engagetext.columns import BatchColumns
+from engagetext.columns import BatchColumns, LabelColumns
 from engagetext.errors import RecordError
 from engagetext.pipeline import STATUSES, Pipeline
 from engagetext.records import Article, Comment
+from engagetext.results import Span
 from engagetext.taxonomy import KINDS
 from engagetext.text.language import UNDECIDED
 
@@ -223,8 +224,9 @@ def _failed(pipeline: Pipeline, record: Records, row: int, error: Exception) -> 
     found = f"{type(error).__name__}: {error}"
     reject = RecordError(_where(record, 0), found, "a text that can be analysed", "Please report this text as a bug.")
     columns = pipeline.run([""], [None], [None])
-    facts = {kind: _label_facts(pipeline, kind, columns, record) for kind in KINDS}
-    return Scored([row], record, [REJECTED], [reject], columns, facts, pipeline.manifest.full_name)
+    return Scored(
+        [row], record, [REJECTED], [reject], columns, _facts(pipeline, columns, record), pipeline.manifest.full_name
+    )
 
 
 def _score(
@@ -249,7 +251,7 @@ def _score(
         wanted = language.code == UNDECIDED or language.code in languages
         outcomes.append(REJECTED if error is not None else SCORED if wanted else SKIPPED)
         errors.append(error)
-    facts = {kind: _label_facts(pipeline, kind, columns, records) for kind in KINDS}
+    facts = _facts(pipeline, columns, records)
     return Scored(rows, records, outcomes, errors, columns, facts, pipeline.manifest.full_name)
 
 
@@ -258,17 +260,29 @@ def _where(records: Records, number: int) -> str:
     return f"{place}, comment {records.id[number]}" if records.kind[number] == "comment" else place
 
 
-def _label_facts(pipeline: Pipeline, kind: str, columns: BatchColumns, records: Records) -> LabelFacts:
+def _facts(pipeline: Pipeline, columns: BatchColumns, records: Records) -> dict[str, LabelFacts]:
+    held = {kind: pipeline.retained(kind, columns.passages) for kind in KINDS}
+    rows = np.unique(np.concatenate([found.passages for found in held.values()])).tolist()
+    spans = pipeline.carriers(columns, rows)
+    return {kind: _label_facts(pipeline, kind, found, columns, records, spans) for kind, found in held.items()}
+
+
+def _label_facts(
+    pipeline: Pipeline,
+    kind: str,
+    held: LabelColumns,
+    columns: BatchColumns,
+    records: Records,
+    spans: Mapping[int, Span],
+) -> LabelFacts:
     passages = columns.passages
-    held = pipeline.retained(kind, passages)
     labels = (pipeline.labeller.themes if kind == "theme" else pipeline.labeller.obstacles).labels
     scores = passages.themes if kind == "theme" else passages.obstacles
     record = np.repeat(np.arange(len(records.id)), np.diff(held.bounds))
     sizes = np.diff(held.passage_bounds)
-    # Who bears it is the first passage that names somebody, or the author of a comment.
-    spans = pipeline.carriers(columns, sorted(set(held.passages.tolist())))
     starts, ends = passages.starts[held.passages], passages.ends[held.passages]
     quotes: list[str] = []
+    # Who bears a label is the first whom one of its passages names, or the author of a comment.
     carriers: list[str | None] = []
     owners = np.repeat(record, sizes).tolist()
     for row, owner, start, end in zip(held.passages.tolist(), owners, starts.tolist(), ends.tolist(), strict=True):

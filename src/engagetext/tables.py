@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from engagetext.errors import InputTypeError, MissingExtraError, OptionError
 from engagetext.keywords.columns import KeywordColumns
 from engagetext.keywords.domain import Vocabulary, listed_terms
-from engagetext.pipeline import Pipeline, load_pipeline
+from engagetext.pipeline import load_pipeline
 from engagetext.results import MENTION_COLUMNS
 from engagetext.rows import records_of_columns
 from engagetext.scoring import SCORED, LabelFacts, Records, Scored, score_records
@@ -73,10 +73,12 @@ def score_table(
     source, restore = _to_arrow(table, text)
     pipeline = load_pipeline(model, None if vocabulary is None else listed_terms(vocabulary))
     records = _records(source, text)
+    builder = TableBuilder()
+    for part in score_records(pipeline, records, languages):
+        builder.add(part)
     if made == "documents":
-        return cast(Frame, restore(score_documents(pipeline, records, languages), True))
-    parts = list(score_records(pipeline, records, languages))
-    return cast(Frame, restore(mention_table(parts)[0], False))
+        return cast(Frame, restore(builder.documents(), True))
+    return cast(Frame, restore(builder.mentions()[0], False))
 
 
 def _to_arrow(table: object, text: str) -> "tuple[pa.Table, Callable[[pa.Table, bool], object]]":
@@ -118,11 +120,6 @@ def _records(table: "pa.Table", text: str) -> Records:
     held = {**{name: name for name in _RECORD_COLUMNS}, "text": text}
     columns = {name: table[column].to_pylist() for name, column in held.items() if column in table.column_names}
     return records_of_columns(columns, table.num_rows)
-
-
-def score_documents(pipeline: Pipeline, records: Records, languages: Collection[str]) -> "pa.Table":
-    """Return one row a record, in their order."""
-    return document_table(list(score_records(pipeline, records, languages)))
 
 
 def document_schema() -> "pa.Schema":
@@ -175,15 +172,50 @@ def _label_type(kind: str) -> "pa.DataType":
     return pa.struct(names if kind == "theme" else [*names, ("status", text)])
 
 
-def document_table(parts: Sequence[Scored]) -> "pa.Table":
-    """Return the documents of all parts of some records, in the order of the records."""
-    import pyarrow as pa
+class TableBuilder:
+    """Make tables of parts of some records, part by part: what is not in a table need not be held."""
 
-    schema = document_schema()
-    if not parts:
-        return schema.empty_table()
-    table = pa.Table.from_batches([_documents(part, schema) for part in parts])
-    return table.take(np.argsort([row for part in parts for row in part.rows], kind="stable")).combine_chunks()
+    def __init__(self) -> None:
+        self._rows: list[int] = []
+        self._documents: list[pa.RecordBatch] = []
+        self._mentions: list[tuple[Mapping[str, pa.Array[Any]], NDArray[np.int64]]] = []
+
+    def add(self, part: Scored) -> None:
+        """Add a part."""
+        self._rows += part.rows
+        self._documents.append(_documents(part, document_schema()))
+        self._mentions += _mentions(part)
+
+    def documents(self) -> "pa.Table":
+        """Return the documents, in the order of the records."""
+        import pyarrow as pa
+
+        if not self._documents:
+            return document_schema().empty_table()
+        table = pa.Table.from_batches(self._documents)
+        return table.take(np.argsort(self._rows, kind="stable")).combine_chunks()
+
+    def mentions(self) -> "tuple[pa.Table, list[int]]":
+        """Return the mentions of all scored records, in the order of the records: keywords, themes, obstacles.
+
+        Returns
+        -------
+        table : pyarrow.Table
+        counts : list of int
+            Mentions of each record.
+        """
+        import pyarrow as pa
+
+        schema = mention_schema()
+        if not self._mentions:
+            return schema.empty_table(), [0] * len(self._rows)
+        columns = [
+            pa.chunked_array([found[name] for found, _ in self._mentions], type=schema.field(name).type)
+            for name in schema.names
+        ]
+        rows = np.concatenate([rows for _, rows in self._mentions])
+        table = pa.Table.from_arrays(columns, schema=schema).take(np.argsort(rows, kind="stable"))
+        return table.combine_chunks(), np.bincount(rows, minlength=len(self._rows)).tolist()
 
 
 def _documents(scored: Scored, schema: "pa.Schema") -> "pa.RecordBatch":
@@ -240,33 +272,6 @@ def _labels(kind: str, facts: LabelFacts) -> "pa.Array[Any]":
     if kind == "obstacle":
         columns.append(_strings(facts.status))
     return pa.StructArray.from_arrays(columns, fields=list(_fields(_label_type(kind))))
-
-
-def mention_table(parts: Sequence[Scored]) -> "tuple[pa.Table, list[int]]":
-    """Return the mentions of all scored records, in the order of the records: keywords, themes, obstacles.
-
-    Returns
-    -------
-    table : pyarrow.Table
-    counts : list of int
-        Mentions of each record.
-    """
-    import pyarrow as pa
-
-    schema = mention_schema()
-    batches = [batch for part in parts for batch in _mentions(part)]
-    n_records = sum(len(part.rows) for part in parts)
-    if not batches:
-        return schema.empty_table(), [0] * n_records
-    table = pa.Table.from_arrays(
-        [
-            pa.chunked_array([columns[name] for columns, _ in batches], type=schema.field(name).type)
-            for name in schema.names
-        ],
-        schema=schema,
-    )
-    rows = np.concatenate([rows for _, rows in batches])
-    return table.take(np.argsort(rows, kind="stable")).combine_chunks(), np.bincount(rows, minlength=n_records).tolist()
 
 
 def _mentions(scored: Scored) -> "Iterable[tuple[Mapping[str, pa.Array[Any]], NDArray[np.int64]]]":

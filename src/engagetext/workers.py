@@ -5,8 +5,11 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from multiprocessing import get_context
 from typing import TypeVar
+
+from threadpoolctl import threadpool_limits
 
 from engagetext.errors import WorkerError
 
@@ -40,7 +43,7 @@ def map_ordered(function: Callable[[Task], Result], tasks: Iterable[Task], *, n_
         If a worker dies.
     """
     # spawn: the same on every system, and no thread or lock of this process is copied halfway.
-    with ProcessPoolExecutor(n_process, mp_context=get_context("spawn"), initializer=_leave_interrupts) as pool:
+    with ProcessPoolExecutor(n_process, mp_context=get_context("spawn"), initializer=_begin) as pool:
         waiting: deque[Future[Result]] = deque()
         try:
             for task in tasks:
@@ -57,6 +60,17 @@ def map_ordered(function: Callable[[Task], Result], tasks: Iterable[Task], *, n_
                 future.cancel()
 
 
-def _leave_interrupts() -> None:
-    """Let the process that asked deal with Ctrl-C: it ends its workers in good order."""
+def _begin() -> None:
+    """Prepare a worker process."""
+    # The process that asked deals with Ctrl-C: it ends its workers in good order.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    import numpy  # noqa: F401  # limits hold for libraries that are loaded already
+
+    threadpool_limits(1)
+
+
+@contextmanager
+def one_thread() -> Iterator[None]:
+    """Keep linear algebra to one thread: its products are small, and waiting threads burn the other cores."""
+    with threadpool_limits(1):
+        yield

@@ -24,7 +24,7 @@ class Format(Protocol):
 
     suffix: str
 
-    def make(self, parts: Sequence[Scored]) -> tuple[Any, Any, list[int]]:
+    def make(self, parts: Iterable[Scored]) -> tuple[Any, Any, list[int]]:
         """Return documents and mentions of some records in their order, and the mentions of each record."""
 
     def to_bytes(self, table: Any) -> bytes:
@@ -54,7 +54,7 @@ class JsonLines:
 
     suffix = ".jsonl"
 
-    def make(self, parts: Sequence[Scored]) -> tuple[list[bytes], list[bytes], list[int]]:
+    def make(self, parts: Iterable[Scored]) -> tuple[list[bytes], list[bytes], list[int]]:
         """Return documents and mentions as lines."""
         found: dict[int, tuple[bytes | None, list[bytes]]] = {}
         for part in parts:
@@ -112,16 +112,19 @@ class Parquet:
                 "output", "no pyarrow", "pyarrow", 'Run: pip install "engagetext[arrow]", or write .jsonl.'
             ) from error
 
-    def make(self, parts: Sequence[Scored]) -> "tuple[pa.Table, pa.Table, list[int]]":
+    def make(self, parts: Iterable[Scored]) -> "tuple[pa.Table, pa.Table, list[int]]":
         """Return documents and mentions as Arrow tables."""
         import pyarrow as pa
         import pyarrow.compute as pc
 
-        from engagetext.tables import document_table, mention_table
+        from engagetext.tables import TableBuilder
 
-        documents = document_table(parts)
+        builder = TableBuilder()
+        for part in parts:
+            builder.add(part)
+        documents = builder.documents()
         kept = documents.filter(pc.equal(documents["outcome"], pa.scalar(SCORED))).drop_columns(list(_INTERNAL))
-        return kept, *mention_table(parts)
+        return kept, *builder.mentions()
 
     def to_bytes(self, table: "pa.Table") -> bytes:
         """Return a table as a Parquet file of one row group."""

@@ -14,7 +14,7 @@ import json
 import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any, Self
 
@@ -22,7 +22,7 @@ import numpy as np
 from filelock import FileLock, Timeout
 from numpy.typing import NDArray
 
-from engagetext.archive.files import writable, writing
+from engagetext.archive.files import json_line, writable, writing
 from engagetext.archive.units import Row
 from engagetext.errors import OutputError
 
@@ -161,7 +161,7 @@ class JobFolder:
             with writing(self.file(table, shard)) as stream:
                 stream.write(raw)
         with writing(self._record_path(self.path, shard)) as stream:
-            stream.write(json.dumps(asdict(record), ensure_ascii=False).encode("utf-8", "backslashreplace"))
+            stream.write(json_line({field.name: getattr(record, field.name) for field in fields(record)}))
 
     def read(self, table: str, shard: int) -> bytes:
         """Return a file of a shard."""

@@ -11,7 +11,7 @@ from engagetext.errors import RecordError
 from engagetext.keywords.domain import TermList
 from engagetext.pipeline import load_pipeline
 from engagetext.records import Article
-from engagetext.scoring import REJECTED, SCORED, SKIPPED, Records, score_records
+from engagetext.scoring import SCORED, SKIPPED, Records, Scored, score_records
 
 Row = dict[str, Any]
 
@@ -155,35 +155,46 @@ def score_unit(task: Task | None) -> Result | None:
     if task is None:
         return None
     pipeline = load_pipeline(task.model, task.terms)
-    parts = list(score_records(pipeline, task.records, task.languages))
     kind = find_format(task.format)
-    documents, mentions, n_mentions = kind.make(parts)
-    owner = [article for article, size in enumerate(task.sizes) for _ in range(size)]
+    fates: list[_Fate] = []
+    # One part after the other: what its tables do not hold is let go of at once.
+    documents, mentions, n_mentions = kind.make(_noted(score_records(pipeline, task.records, task.languages), fates))
+    fates.sort(key=lambda fate: fate.row)
+    articles = [article for article, size in enumerate(task.sizes) for _ in range(size)]
     result = Result(
         documents=kind.to_bytes(documents),
         mentions=kind.to_bytes(mentions),
         n_documents=[0] * len(task.sizes),
         n_mentions=[0] * len(task.sizes),
-        n_articles=sum(
-            outcome == SCORED and of_kind == "article"
-            for part in parts
-            for outcome, of_kind in zip(part.outcomes, part.records.kind, strict=True)
-        ),
+        n_articles=sum(fate.outcome == SCORED and task.records.kind[fate.row] == "article" for fate in fates),
         skipped=[[] for _ in task.sizes],
         rejected=[[] for _ in task.sizes],
     )
-    # Articles are scored before comments; rows are told in the order of the records.
-    places = sorted((row, part, number) for part in range(len(parts)) for number, row in enumerate(parts[part].rows))
-    for row, part, number in places:
-        scored, article = parts[part], owner[row]
-        outcome, error = scored.outcomes[number], scored.errors[number]
-        result.n_documents[article] += outcome == SCORED
-        result.n_mentions[article] += n_mentions[row]
-        if outcome == SKIPPED:
-            language = scored.columns.languages[number]
-            records = scored.records
-            result.skipped[article].append(
-                {
+    for fate, article in zip(fates, articles, strict=True):
+        result.n_documents[article] += fate.outcome == SCORED
+        result.n_mentions[article] += n_mentions[fate.row]
+        if fate.told is not None:
+            (result.skipped if fate.outcome == SKIPPED else result.rejected)[article].append(fate.told)
+    return result
+
+
+@dataclass(frozen=True, slots=True)
+class _Fate:
+    """What became of a record, and what is told of one that is no document."""
+
+    row: int
+    outcome: str
+    told: Row | None
+
+
+def _noted(parts: Iterable[Scored], fates: list[_Fate]) -> Iterator[Scored]:
+    for part in parts:
+        records = part.records
+        for number, (row, outcome, error) in enumerate(zip(part.rows, part.outcomes, part.errors, strict=True)):
+            told = None if error is None else reject_row(error)
+            if outcome == SKIPPED:
+                language = part.columns.languages[number]
+                told = {
                     "id": records.id[number],
                     "kind": records.kind[number],
                     "article_id": records.article_id[number],
@@ -191,10 +202,8 @@ def score_unit(task: Task | None) -> Result | None:
                     "lang": language.code,
                     "lang_score": language.score,
                 }
-            )
-        elif outcome == REJECTED and error is not None:
-            result.rejected[article].append(reject_row(error))
-    return result
+            fates.append(_Fate(row, outcome, told))
+        yield part
 
 
 def reject_row(error: RecordError) -> Row:

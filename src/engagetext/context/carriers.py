@@ -110,6 +110,14 @@ class _Reader:
         cites = batch.vocabulary.column("cites", lambda word: lower_form(word) in _CITING, np.bool_)[batch.type_ids]
         (cues,) = np.nonzero(cites | np.array(self._says, dtype=np.bool_))
         self._cues = cues.tolist()
+        capital = batch.vocabulary.column("capital", lambda word: word[:1].isupper(), np.bool_)[batch.type_ids]
+        digits = batch.vocabulary.column("digits", str.isdigit, np.bool_)[batch.type_ids]
+        article = batch.vocabulary.column("article", lambda word: lower_form(word) in _ARTICLES, np.bool_)
+        named = (tagged.tags == _PROPN) & capital
+        # « Société Générale », « Agence 910 »
+        goes_on = ~tagged.sentence_starts & (digits | (capital & np.isin(tagged.tags, sorted(_NAMING))))
+        self._named, self._goes_on = named.tolist(), goes_on.tolist()
+        self._begins = (named | goes_on | (tagged.tags == _DET) | article[batch.type_ids]).tolist()
 
     def _word(self, token: int) -> str:
         return lower_form(self._types[self._ids[token]])
@@ -181,7 +189,7 @@ class _Reader:
         while at >= begin and self._tags[at] in _BETWEEN and not self._starts[at + 1]:
             at -= 1
         for start in range(max(begin, at - _LONGEST), at + 1):
-            found = self._somebody(start, verb)
+            found = self._somebody(start, verb) if self._begins[start] else None
             if found is not None and found[1] == at + 1:
                 return found
         return None
@@ -205,34 +213,23 @@ class _Reader:
 
     def _name(self, at: int, end: int) -> Range | None:
         """Return a run of names, with what joins them and an apposition that names too: « N. Roux, de la Poste »."""
-        if at >= end or not (self._is_name(at) or self._goes_on(at)):
+        if at >= end or not (self._named[at] or self._goes_on[at]):
             return None
         stop = at + 1
         limit = min(end, at + _LONGEST)
         while stop < limit:
-            if self._goes_on(stop):
+            if self._goes_on[stop]:
                 stop += 1
                 continue
             ahead = stop + (self._word(stop) == ",")
             joined = ahead
             while joined < limit and self._word(joined) in (_JOINTS | _ARTICLES):
                 joined += 1
-            if joined > ahead and joined < limit and self._goes_on(joined):
+            if joined > ahead and joined < limit and self._goes_on[joined]:
                 stop = joined + 1
             else:
                 break
         return at, stop
-
-    def _is_name(self, token: int) -> bool:
-        word = self._types[self._ids[token]]
-        return bool(self._tags[token] == _PROPN and word[:1].isupper())
-
-    def _goes_on(self, token: int) -> bool:
-        """Tell whether a name goes on: « Société Générale », « Agence 910 »."""
-        word = self._types[self._ids[token]]
-        if self._starts[token]:
-            return False
-        return word.isdigit() or (word[:1].isupper() and self._tags[token] in _NAMING)
 
 
 @cache
