@@ -51,6 +51,7 @@ $(VENV)/peers: $(VENV)/dev
 
 benchmark: $(VENV)/peers  ## Speed against named peers, in one run.
 	$(BIN)/python -m benchmarks.speed $(wildcard $(SHARED)/data/passages/unlabelled.jsonl.gz)
+	$(BIN)/python -m benchmarks.archive
 
 wheel: $(VENV)/dev
 	$(BIN)/python -m pip wheel --quiet --no-deps --wheel-dir dist .

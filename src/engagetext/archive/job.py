@@ -59,7 +59,7 @@ def score(
     resume : bool, default=True
         Go on where an earlier run was stopped; score only what is new or changed since one that was done. False throws
         away what is there.
-    shard_size : int, default=10_000
+    shard_size : int, default=5_000
         Records a shard: what is lost at most when a worker dies, and a row group of the output.
     on_error : {"reject", "raise"}, default="reject"
         What to do with a record that cannot be used: put it into the rejects, or raise its `RecordError`.

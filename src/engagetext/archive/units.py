@@ -16,8 +16,8 @@ from engagetext.scoring import SCORED, SKIPPED, Records, Scored, score_records
 Row = dict[str, Any]
 
 # Records a unit, at most: beyond, long articles would make one worker's share too large to hold or to wait for.
-SHARD_RECORDS = 10_000
-SHARD_CHARACTERS = 2_000_000
+SHARD_RECORDS = 5_000
+SHARD_CHARACTERS = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)

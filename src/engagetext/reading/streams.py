@@ -113,6 +113,8 @@ class _Raw(io.RawIOBase):
 
     def __init__(self, stream: Any) -> None:
         self._stream = stream
+        # What `read` has collected before it meets damage is lost; `read1` collects nothing.
+        self._read = getattr(stream, "read1", stream.read)
         self._rest = b""
         self._failure: Exception | None = None
 
@@ -139,7 +141,7 @@ class _Raw(io.RawIOBase):
         while filled < len(buffer):
             if not self._rest:
                 try:
-                    content = self._stream.read(len(buffer) - filled) or b""
+                    content = self._read(len(buffer) - filled) or b""
                 except DAMAGE as failure:
                     if not filled:
                         raise
