@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 SHARED ?= ../shared
 
-.PHONY: demo test lint types layers unit golden docs models evaluate benchmark wheel clean
+.PHONY: demo test lint types layers unit golden docs models ablation evaluate benchmark wheel clean
 
 $(VENV)/demo: pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
@@ -41,6 +41,9 @@ golden: $(VENV)/dev  ## Rewrite the golden files; read the difference before you
 
 models: $(VENV)/dev  ## Rebuild the packaged models from their recipes.
 	$(BIN)/engagetext train training/fr.toml --out models
+
+ablation: $(VENV)/dev  ## What each lever of the labels gives: the table of the model card.
+	$(BIN)/python -m benchmarks.ablation training/fr.toml training/ablation.json
 
 evaluate: $(VENV)/dev  ## Scores on the development data, with floors.
 	$(BIN)/python -m benchmarks.evaluate $(SHARED)

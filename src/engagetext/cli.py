@@ -174,7 +174,10 @@ def report(
 
 @app.command()
 def train(
-    source: Annotated[Path, typer.Argument(help="Labelled passages (.jsonl), or a recipe (.toml): data and options.")],
+    source: Annotated[
+        Path | None,
+        typer.Argument(help="Labelled passages (.jsonl) or a recipe (.toml); none: a start from --taxonomy alone."),
+    ] = None,
     out: Annotated[
         Path, typer.Option("--out", "-o", help="Model folder to make from passages; its parent folder for a recipe.")
     ] = Path("models"),
@@ -185,12 +188,14 @@ def train(
         bool, typer.Option(help="Cross-validate: scores, learning curve, confused labels. Passages only.")
     ] = True,
 ) -> None:
-    """Build a model from labelled passages."""
+    """Build a model from labelled passages, or a start from the words of a taxonomy."""
     from engagetext.learning.card import show_evaluation
     from engagetext.learning.crossval import show_cross_validation
     from engagetext.learning.recipe import build_model, cross_validate_recipe, plan, read_recipe
 
-    if source.suffix == ".toml":
+    if source is None and taxonomy is None:
+        raise typer.BadParameter("found neither passages nor a taxonomy, expected one", param_hint="--taxonomy")
+    if source is not None and source.suffix == ".toml":
         recipe = read_recipe(source)
         folder = out / f"{recipe.name}-{recipe.version}"
         evaluation = build_model(recipe, folder)
@@ -198,10 +203,13 @@ def train(
             typer.echo(show_evaluation(evaluation))
     else:
         recipe, folder = plan(source, taxonomy, out.name), out
-        if curve:
+        if curve and source is not None:
             typer.echo(show_cross_validation(cross_validate_recipe(recipe)))
         build_model(recipe, folder)
     typer.echo(f"model: {folder}")
+    if source is None:
+        typer.echo("learnt from the taxonomy alone, so its probabilities are no calibrated ones")
+        typer.echo(f"next: engagetext suggest ARCHIVE -o next.jsonl --model {folder}")
 
 
 @app.command()

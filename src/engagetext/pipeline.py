@@ -84,6 +84,11 @@ class Pipeline:
             terms,
         )
 
+    def with_labeller(self, labeller: Labeller) -> "Pipeline":
+        """Return the same model with other labels, or the same ones learnt otherwise."""
+        extractor = self._extractor
+        return Pipeline(self.manifest, self.taxonomy, self.annotator, extractor.rarity, extractor.ranker, labeller)
+
     def tokenize(self, texts: Sequence[str]) -> TokenColumns:
         """Return the tokens and sentences of texts in any language."""
         return TokenColumns.from_batch(self.annotator(texts))

@@ -1,10 +1,20 @@
 """The model card: what a model is for, what it learnt from, how well it does, where it fails."""
 
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from engagetext.classify.labeller import STATUSES
 from engagetext.learning.evaluate import Evaluation, KindFigures
+from engagetext.learning.probes import Probe
 from engagetext.persistence.manifest import Manifest
 
 
-def write_card(manifest: Manifest, evaluation: Evaluation | None) -> str:
+def write_card(
+    manifest: Manifest,
+    evaluation: Evaluation | None,
+    probes: Sequence[Probe] = (),
+    ablation: Sequence[Mapping[str, Any]] = (),
+) -> str:
     """Return the model card in Markdown.
 
     Parameters
@@ -13,6 +23,10 @@ def write_card(manifest: Manifest, evaluation: Evaluation | None) -> str:
         Of the model.
     evaluation : Evaluation or None
         On passages that it was not trained on; None if there were none.
+    probes : sequence of Probe
+        Sentences written to try it, with what it said.
+    ablation : sequence of mapping
+        Rows of `benchmarks.ablation`: what each lever gained.
     """
     lines = [
         f"# {manifest.full_name}",
@@ -36,6 +50,15 @@ def write_card(manifest: Manifest, evaluation: Evaluation | None) -> str:
         "The weights hold no sentence of these texts.",
         "",
     ]
+    if manifest.metrics.get("zero_shot"):
+        lines += [
+            "## Learnt from the taxonomy alone",
+            "",
+            "No labelled passage trained this model: it knows the names, glosses, seeds and words of the taxonomy, and "
+            "by their vectors words like these. Its probabilities are no calibrated ones. Use it to find passages "
+            "worth labelling (`engagetext suggest`), then train on them.",
+            "",
+        ]
     if evaluation is not None:
         lines += [
             "## Scores on development passages",
@@ -45,9 +68,17 @@ def write_card(manifest: Manifest, evaluation: Evaluation | None) -> str:
             "",
             *_table("Themes", evaluation.themes),
             *_table("Obstacles", evaluation.obstacles),
-            f"Status of the obstacles that are found: {evaluation.status_accuracy:.1%} right.",
+            "### Calibration",
             "",
+            "Of all (passage, label) pairs whose probability lies in a tenth, the mean probability, and the share of "
+            "them that the gold has too.",
+            "",
+            *_calibration("themes", evaluation.themes),
+            *_calibration("obstacles", evaluation.obstacles),
+            *_statuses(evaluation),
         ]
+    if ablation:
+        lines += _ablation(ablation)
     lines += [
         "## Known failures",
         "",
@@ -56,8 +87,77 @@ def write_card(manifest: Manifest, evaluation: Evaluation | None) -> str:
         "- Labels with few gold passages have wide intervals: read them before you trust a score.",
         "- One status is given to all obstacles of a passage.",
         "",
+        *_failures(probes),
     ]
     return "\n".join(lines)
+
+
+def _calibration(title: str, figures: KindFigures) -> list[str]:
+    filled = [(tenth, row) for tenth, row in enumerate(figures.reliability) if row[0]]
+    names = ", ".join(f'"{tenth / 10:.1f}"' for tenth, _ in filled)
+    return [
+        "```mermaid",
+        "xychart-beta",
+        f'    title "{title}: probability (line) and share that is right (bars)"',
+        f"    x-axis [{names}]",
+        '    y-axis "share" 0 --> 1',
+        f"    bar [{', '.join(f'{happened:.2f}' for _, (_, _, happened) in filled)}]",
+        f"    line [{', '.join(f'{claimed:.2f}' for _, (_, claimed, _) in filled)}]",
+        "```",
+        "",
+        f"| {title} | " + " | ".join(f"{tenth / 10:.1f}-{(tenth + 1) / 10:.1f}" for tenth, _ in filled) + " |",
+        "|---" * (len(filled) + 1) + "|",
+        "| pairs | " + " | ".join(str(count) for _, (count, _, _) in filled) + " |",
+        "| mean probability | " + " | ".join(f"{claimed:.2f}" for _, (_, claimed, _) in filled) + " |",
+        "| share that is right | " + " | ".join(f"{happened:.2f}" for _, (_, _, happened) in filled) + " |",
+        "",
+    ]
+
+
+def _statuses(evaluation: Evaluation) -> list[str]:
+    lines = [
+        f"### Status: {evaluation.status_accuracy:.1%} right of the obstacles that are found",
+        "",
+        "| gold | " + " | ".join(f"found {status}" for status in STATUSES) + " |",
+        "|---" * (len(STATUSES) + 1) + "|",
+    ]
+    for gold in STATUSES:
+        counts = [str(evaluation.status_confusion.get((gold, found), 0)) for found in STATUSES]
+        lines.append(f"| {gold} | " + " | ".join(counts) + " |")
+    return [*lines, ""]
+
+
+def _ablation(rows: Sequence[Mapping[str, Any]]) -> list[str]:
+    lines = [
+        "## What each lever gives",
+        "",
+        "The same model trained without it, on the development passages: micro F1, and mean average precision over all "
+        "(passage, label) pairs, which no threshold blurs. Made by `make ablation`.",
+        "",
+        "| without | themes F1 | themes AP | obstacles F1 | obstacles AP | status |",
+        "|---|---|---|---|---|---|",
+    ]
+    names = ("themes_f1", "themes_ap", "obstacles_f1", "obstacles_ap", "status")
+    lines += [f"| {row['without']} | " + " | ".join(f"{row[name]:.3f}" for name in names) + " |" for row in rows]
+    return [*lines, ""]
+
+
+def _failures(probes: Sequence[Probe]) -> list[str]:
+    failed = [probe for probe in probes if not probe.is_right]
+    if not failed:
+        return []
+    read = len(probes) - len(failed)
+    return [
+        f"Of {len(probes)} sentences that were written to try it {read} are read right; it fails on:",
+        "",
+        "| sentence | expected | found |",
+        "|---|---|---|",
+        *[
+            f"| {probe.text} | {', '.join(probe.expected) or '-'} | {', '.join(probe.found) or '-'} |"
+            for probe in failed
+        ],
+        "",
+    ]
 
 
 def _table(title: str, figures: KindFigures) -> list[str]:

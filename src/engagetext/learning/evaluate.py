@@ -1,5 +1,6 @@
 """Score a model on labelled passages, by the measures of the project's acceptance scorer."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -48,6 +49,8 @@ class KindFigures:
     calibration_error : float
         Expected calibration error, 10 bins of equal width, all labels pooled.
     labels : mapping of str to LabelFigures
+    reliability : tuple of (int, float, float)
+        Of each bin: (passage, label) cells in it, their mean probability, the share of them that are right.
     """
 
     micro_f1: float
@@ -55,6 +58,7 @@ class KindFigures:
     interval: tuple[float, float]
     calibration_error: float
     labels: Mapping[str, LabelFigures]
+    reliability: tuple[tuple[int, float, float], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,12 +72,15 @@ class Evaluation:
     themes, obstacles : KindFigures
     status_accuracy : float
         Over the obstacles that are found and right.
+    status_confusion : mapping of (str, str) to int
+        (gold, found) -> obstacles, of those.
     """
 
     passages: int
     themes: KindFigures
     obstacles: KindFigures
     status_accuracy: float
+    status_confusion: Mapping[tuple[str, str], int]
 
 
 def evaluate_labels(pipeline: Pipeline, passages: Sequence[LabelledPassage], seed: int = 0) -> Evaluation:
@@ -99,20 +106,22 @@ def evaluate_labels(pipeline: Pipeline, passages: Sequence[LabelledPassage], see
     themes = np.maximum.reduceat(columns.themes, heads, axis=0)
     obstacles = np.maximum.reduceat(columns.obstacles, heads, axis=0)
     labeller = pipeline.labeller
-    right = total = 0
+    confusion: Counter[tuple[str, str]] = Counter()
     for number, passage in enumerate(passages):
         rows = range(int(columns.bounds[number]), int(columns.bounds[number + 1]))
         for label, status in passage.obstacles:
             column = labeller.obstacles.labels.index(label)
             proofs = [row for row in rows if columns.obstacles[row, column] >= labeller.obstacles.thresholds[column]]
             if proofs:
-                total += 1
-                right += STATUSES[min(columns.status[row] for row in proofs)] == status
+                confusion[status, STATUSES[min(columns.status[row] for row in proofs)]] += 1
+    right = sum(count for (gold, found), count in confusion.items() if gold == found)
+    total = confusion.total()
     return Evaluation(
         passages=len(passages),
         themes=_kind_figures(themes, passages, "theme", labeller.themes, seed),
         obstacles=_kind_figures(obstacles, passages, "obstacle", labeller.obstacles, seed),
         status_accuracy=right / total if total else 0.0,
+        status_confusion=dict(sorted(confusion.items())),
     )
 
 
@@ -162,6 +171,7 @@ def figures(
         interval=_interval(_f1(drawn.sum(axis=2).T)),
         calibration_error=calibration_error(probabilities, gold),
         labels=by_label,
+        reliability=_reliability(probabilities, gold),
     )
 
 
@@ -182,7 +192,13 @@ def _interval(values: NDArray[np.float64]) -> tuple[float, float]:
 
 def calibration_error(probabilities: NDArray[np.float64], gold: NDArray[np.bool_]) -> float:
     """Return the expected calibration error over all cells, 10 bins of equal width."""
+    cells = sum(count * abs(claimed - happened) for count, claimed, happened in _reliability(probabilities, gold))
+    return float(cells / probabilities.size)
+
+
+def _reliability(probabilities: NDArray[np.float64], gold: NDArray[np.bool_]) -> tuple[tuple[int, float, float], ...]:
     bins = np.minimum((probabilities * _BINS).astype(np.int64), _BINS - 1).ravel()
-    claimed = np.bincount(bins, weights=probabilities.ravel(), minlength=_BINS)
-    happened = np.bincount(bins, weights=gold.ravel().astype(np.float64), minlength=_BINS)
-    return float(np.abs(claimed - happened).sum() / probabilities.size)
+    cells = np.bincount(bins, minlength=_BINS)
+    claimed = np.bincount(bins, weights=probabilities.ravel(), minlength=_BINS) / np.maximum(cells, 1)
+    happened = np.bincount(bins, weights=gold.ravel().astype(np.float64), minlength=_BINS) / np.maximum(cells, 1)
+    return tuple(zip(cells.tolist(), claimed.tolist(), happened.tolist(), strict=True))

@@ -1,5 +1,6 @@
 """A recipe is a TOML file that says what a model is built from; building it gives the same bytes every time."""
 
+import json
 import tomllib
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
@@ -16,8 +17,10 @@ from engagetext.learning.datasets import LabelledPassage, digest, licences, read
 from engagetext.learning.evaluate import Evaluation, KindFigures, evaluate_labels
 from engagetext.learning.keyphrases import KeyphraseFiles, train_ranker
 from engagetext.learning.lexicons import UNKNOWN_ZIPF, spacy_vectors, wordfreq_zipf
+from engagetext.learning.probes import try_probes
 from engagetext.learning.tagging import TaggerOptions
 from engagetext.learning.train import TrainingOptions, train_labeller
+from engagetext.learning.zero_shot import taxonomy_passages
 from engagetext.persistence.bundle import save_arrays
 from engagetext.persistence.catalogue import find_model
 from engagetext.persistence.manifest import Manifest, load_manifest, save_manifest
@@ -71,6 +74,10 @@ class Recipe:
         What the tagger and the lemmatizer are trained from; None to take those of the model that `lexicons` names.
     keyphrases : KeyphraseFiles or None
         What the keyword ranker is trained from; None to take that of the model that `lexicons` names.
+    probes : Path or None
+        Sentences written to try the model, for its card.
+    ablation : Path or None
+        What each lever gives, for its card: rows that `benchmarks.ablation` wrote.
     options : TrainingOptions
     """
 
@@ -84,6 +91,8 @@ class Recipe:
     lexicons: str = "fr"
     treebanks: TreebankFiles | None = None
     keyphrases: KeyphraseFiles | None = None
+    probes: Path | None = None
+    ablation: Path | None = None
     options: TrainingOptions = field(default_factory=TrainingOptions)
 
 
@@ -120,6 +129,8 @@ def read_recipe(path: Path) -> Recipe:
             lexicons=table.pop("lexicons", "fr"),
             treebanks=_treebanks(folder, table.pop("treebanks")) if "treebanks" in table else None,
             keyphrases=_keyphrases(folder, table.pop("keyphrases")) if "keyphrases" in table else None,
+            probes=folder / table.pop("probes") if "probes" in table else None,
+            ablation=folder / table.pop("ablation") if "ablation" in table else None,
             options=TrainingOptions(**table.pop("options", {})),
         )
         if table:
@@ -134,8 +145,15 @@ def read_recipe(path: Path) -> Recipe:
     return recipe
 
 
-def plan(passages: Path, taxonomy: Path | None, name: str) -> Recipe:
-    """Return the recipe of a model that learns its labels from one file and takes all else from the packaged model."""
+def plan(passages: Path | None, taxonomy: Path | None, name: str) -> Recipe:
+    """Return the recipe of a model that learns its labels from one file and takes all else from the packaged model.
+
+    Without a file it learns from the words of the taxonomy alone: a start, to find passages that are worth labelling.
+    """
+    if passages is None:
+        # Each word of a taxonomy stands in one place of it.
+        options = TrainingOptions(min_count=1)
+        return Recipe(name=name, version="0.1", passages=(), taxonomy=taxonomy, options=options)
     return Recipe(name=name, version="1.0", passages=(passages,), taxonomy=taxonomy)
 
 
@@ -144,7 +162,7 @@ def cross_validate_recipe(recipe: Recipe) -> CrossValidation:
     taxonomy = read_taxonomy(recipe.taxonomy) if recipe.taxonomy else default_taxonomy()
     pipeline = load_pipeline(recipe.lexicons)
     return cross_validate(
-        _passages(recipe, taxonomy), taxonomy, pipeline.annotator, pipeline.labeller.vectors, recipe.options
+        labelled_passages(recipe, taxonomy), taxonomy, pipeline.annotator, pipeline.labeller.vectors, recipe.options
     )
 
 
@@ -199,7 +217,7 @@ def build_model(recipe: Recipe, folder: Path) -> Evaluation | None:
         On the development passages of the recipe, if it names any.
     """
     taxonomy = read_taxonomy(recipe.taxonomy) if recipe.taxonomy else default_taxonomy()
-    passages = _passages(recipe, taxonomy)
+    passages = labelled_passages(recipe, taxonomy)
     licence_table = licences(passages)
     if recipe.lexicons == "packages":
         zipf = wordfreq_zipf()
@@ -237,12 +255,15 @@ def build_model(recipe: Recipe, folder: Path) -> Evaluation | None:
         seed=recipe.options.seed,
         licences=licence_table,
         built_with={name: version(name) for name in ("engagetext", "numpy", "scikit-learn", "scipy", "spacy")},
+        metrics={"zero_shot": True} if is_zero_shot(recipe) else {},
     )
     evaluation = None
+    pipeline = Pipeline(manifest, taxonomy, annotator, rarity, ranker, labeller)
     if recipe.development is not None:
-        development = read_passages(recipe.development, taxonomy)
-        evaluation = evaluate_labels(Pipeline(manifest, taxonomy, annotator, rarity, ranker, labeller), development)
+        evaluation = evaluate_labels(pipeline, read_passages(recipe.development, taxonomy))
         manifest = Manifest(**{**asdict(manifest), "metrics": _metrics(evaluation)})
+    probes = [] if recipe.probes is None else try_probes(pipeline, recipe.probes)
+    ablation = [] if recipe.ablation is None else json.loads(recipe.ablation.read_text(encoding="utf-8"))
     folder.mkdir(parents=True, exist_ok=True)
     save_arrays(folder / ANNOTATOR_FILE, annotator.to_arrays())
     save_arrays(folder / LABELLER_FILE, labeller.to_arrays())
@@ -251,7 +272,7 @@ def build_model(recipe: Recipe, folder: Path) -> Evaluation | None:
     save_arrays(folder / VECTORS_FILE, vectors.to_arrays())
     (folder / TAXONOMY_FILE).write_text(_taxonomy_source(recipe), encoding="utf-8")
     save_manifest(folder, manifest)
-    (folder / "MODEL_CARD.md").write_text(write_card(manifest, evaluation), encoding="utf-8")
+    (folder / "MODEL_CARD.md").write_text(write_card(manifest, evaluation, probes, ablation), encoding="utf-8")
     return evaluation
 
 
@@ -261,13 +282,19 @@ def _learned_from(recipe: Recipe) -> tuple[Path, ...]:
     return treebanks + (recipe.keyphrases.paths if recipe.keyphrases else ())
 
 
-def _passages(recipe: Recipe, taxonomy: Taxonomy) -> list[LabelledPassage]:
+def labelled_passages(recipe: Recipe, taxonomy: Taxonomy) -> list[LabelledPassage]:
+    """Return what a recipe learns its labels from: the taxonomy's own words if it names no passages."""
     passages = [passage for path in recipe.passages for passage in read_passages(path, taxonomy)]
     for path, pool in recipe.labels:
         passages += read_labels(path, pool, taxonomy)
     for path in recipe.authored:
         passages += read_passages(path, taxonomy, authored=True)
-    return passages
+    return passages if not is_zero_shot(recipe) else taxonomy_passages(taxonomy)
+
+
+def is_zero_shot(recipe: Recipe) -> bool:
+    """Tell whether a recipe names no labelled passage at all."""
+    return not (recipe.passages or recipe.labels or recipe.authored)
 
 
 def _taxonomy_source(recipe: Recipe) -> str:

@@ -27,8 +27,6 @@ from engagetext.text.vectors import VectorTable
 # development passages the status is right for .824 with this weight and unweighted classes, for .784 with weight 1, for
 # .768 with balanced classes.
 _STATUS_AUTHORED_WEIGHT = 0.3
-# Passages in which a relation must occur: there are four times as many of them as of words.
-_RELATION_COUNT = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +46,8 @@ class TrainingOptions:
     prior_positives : float, default=100.0
         A label's own threshold counts by its positive passages, the common one as that many. On the development set
         100 and 30 give obstacles the same micro F1 (.295, .296) and themes .488 and .478.
+    relation_count : int, default=3
+        Passages in which a relation must occur: there are four times as many of them as of words.
     seed : int, default=0
         Seed of everything random; the solver used here draws nothing.
     """
@@ -57,6 +57,7 @@ class TrainingOptions:
     folds: int = 5
     authored_weight: float = 1.0
     prior_positives: float = 100.0
+    relation_count: int = 3
     seed: int = 0
 
 
@@ -108,7 +109,7 @@ def train_labeller(
     space = FeatureSpace.fit(tagged.tokens, whole, options.min_count)
     if not len(space.keys):
         raise OptionError("min_count", str(options.min_count), "at most the passages that share a word", "Lower it.")
-    relations = RelationSpace.fit(tagged, whole, max(options.min_count, _RELATION_COUNT))
+    relations = RelationSpace.fit(tagged, whole, max(options.min_count, options.relation_count))
     views = PassageViews.build(space, vectors, relations, tagged, whole)
     weights = np.where(real, 1.0, options.authored_weight)
     heads = {}

@@ -1,0 +1,83 @@
+"""What each lever of the labeller gives: the model trained without it, on the development passages.
+
+Usage: python -m benchmarks.ablation RECIPE OUT. Writes the rows that the model card shows. Takes about a minute a row.
+"""
+
+import json
+import sys
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from sklearn.metrics import average_precision_score
+
+from engagetext.learning.datasets import LabelledPassage, read_passages
+from engagetext.learning.evaluate import evaluate_labels
+from engagetext.learning.recipe import labelled_passages, read_recipe
+from engagetext.learning.train import gold_matrix, train_labeller
+from engagetext.pipeline import Pipeline, load_pipeline
+from engagetext.text.vectors import VectorTable
+
+Passages = list[LabelledPassage]
+
+
+def without_vectors(vectors: VectorTable) -> VectorTable:
+    """Return a table whose vectors are all zero."""
+    return replace(vectors, matrix=np.zeros_like(vectors.matrix))
+
+
+def row(name: str, pipeline: Pipeline, development: Passages) -> dict[str, Any]:
+    """Return the figures of a model."""
+    found = evaluate_labels(pipeline, development)
+    columns = pipeline.passages([passage.text for passage in development])
+    precision = {}
+    for kind, scores in (("themes", columns.themes), ("obstacles", columns.obstacles)):
+        labels = (pipeline.labeller.themes if kind == "themes" else pipeline.labeller.obstacles).labels
+        best = np.maximum.reduceat(scores, columns.bounds[:-1], axis=0)
+        gold = gold_matrix(development, labels, kind[:-1])
+        precision[f"{kind}_ap"] = round(float(average_precision_score(gold.ravel(), best.ravel())), 3)
+    return {
+        "without": name,
+        "themes_f1": round(found.themes.micro_f1, 3),
+        "obstacles_f1": round(found.obstacles.micro_f1, 3),
+        "status": round(found.status_accuracy, 3),
+        **precision,
+    }
+
+
+def main(path: Path, out: Path) -> None:
+    """Train every variant and write its row."""
+    recipe = read_recipe(path)
+    base = load_pipeline()
+    development = read_passages(recipe.development, base.taxonomy) if recipe.development else []
+    whole = labelled_passages(recipe, base.taxonomy)
+    shared = {passage.id for file in recipe.passages for passage in read_passages(file, base.taxonomy)}
+    variants: list[tuple[str, Callable[[Passages], Passages], bool, dict[str, Any]]] = [
+        ("nothing", lambda passages: passages, True, {}),
+        ("authored corpus", lambda passages: [p for p in passages if not p.authored], True, {}),
+        (
+            "labels read for the project",
+            lambda passages: [p for p in passages if p.authored or p.id in shared],
+            True,
+            {},
+        ),
+        ("word vectors", lambda passages: passages, False, {}),
+        ("relations of lemmas", lambda passages: passages, True, {"relation_count": 10**9}),
+        ("any of these", lambda passages: [p for p in passages if p.id in shared], False, {"relation_count": 10**9}),
+    ]
+    rows = []
+    for name, chosen, vectors, options in variants:
+        table = base.labeller.vectors if vectors else without_vectors(base.labeller.vectors)
+        fitted = TrainingOptions(
+            **{**{field: getattr(recipe.options, field) for field in ("c", "min_count", "seed")}, **options}
+        )
+        labeller = train_labeller(chosen(whole), base.taxonomy, base.annotator, table, fitted)
+        rows.append(row(name, base.with_labeller(labeller), development))
+        print(json.dumps(rows[-1]), flush=True)
+    out.write_text(json.dumps(rows, indent=1) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), Path(sys.argv[2]))
