@@ -70,9 +70,7 @@ def main(path: Path, out: Path) -> None:
     rows = []
     for name, chosen, vectors, options in variants:
         table = base.labeller.vectors if vectors else without_vectors(base.labeller.vectors)
-        fitted = TrainingOptions(
-            **{**{field: getattr(recipe.options, field) for field in ("c", "min_count", "seed")}, **options}
-        )
+        fitted = replace(recipe.options, **options)
         labeller = train_labeller(chosen(whole), base.taxonomy, base.annotator, table, fitted)
         rows.append(row(name, base.with_labeller(labeller), development))
         print(json.dumps(rows[-1]), flush=True)
