@@ -162,14 +162,27 @@ def keywords(
 
 @app.command()
 def report(
-    scores: Annotated[Path, typer.Argument(help="What `engagetext score` wrote.")],
-    top_n: Annotated[int, typer.Option(help="Keywords to show.")] = 10,
+    scores: Annotated[Path, typer.Argument(help="What `engagetext score` wrote: a file or a folder.")],
+    out: Annotated[
+        Path | None, typer.Option("--out", "-o", help="HTML file to write; without it an overview is printed.")
+    ] = None,
+    title: Annotated[str | None, typer.Option(help="Title of the HTML file.")] = None,
+    top_n: Annotated[int, typer.Option(help="Keywords to show in the overview.")] = 10,
 ) -> None:
-    """Print an overview of a scored archive."""
+    """Print an overview of a scored archive, or write a report in one HTML file to show to others."""
+    from engagetext.archive.files import writing
     from engagetext.report.console import show_overview
     from engagetext.report.figures import overview, read_rows
+    from engagetext.report.gathering import gather
+    from engagetext.report.page import render_report
 
-    typer.echo(show_overview(overview(read_rows(scores), top_n=top_n)))
+    if out is None:
+        typer.echo(show_overview(overview(read_rows(scores), top_n=top_n)))
+        return
+    page = render_report(gather(read_rows(scores)), title or f"Ce que disent les textes : {scores.stem}")
+    with writing(out) as stream:
+        stream.write(page.encode("utf-8", "replace"))
+    typer.echo(f"report: {out}")
 
 
 @app.command()

@@ -1,0 +1,132 @@
+"""The report: one file, no request, nothing of the archive but text."""
+
+import html.parser
+import re
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner
+
+import engagetext as et
+from engagetext.cli import app
+from engagetext.report.figures import read_rows
+from engagetext.report.gathering import gather
+from engagetext.report.page import render_report
+
+ATTACKS = [
+    "<script>alert(1)</script>",
+    "<img src=x onerror=alert(1)>",
+    '"><svg onload=alert(1)>',
+    "'; alert(1); //",
+    "</style><script>alert(1)</script>",
+    "</blockquote><iframe src=javascript:alert(1)>",
+    "{{ 7 * 7 }}{% raw %}",
+    "javascript:alert(1)",
+    "<a href='data:text/html,<script>alert(1)</script>'>x</a>",
+    "&lt;script&gt;alert(1)&lt;/script&gt;",
+]
+
+
+def archive(extra: str = "") -> list[et.Article]:
+    return [
+        et.Article(
+            id=f"{number}{extra}",
+            title=f"Le budget {number} {extra}",
+            text=f"Le manque de temps et d'argent reste notre frein. {extra}",
+            date=datetime(2025, 1 + number % 3, 2, tzinfo=UTC),
+            author=extra or None,
+            url=extra or f"https://example.org/{number}",
+            source=f"blog{extra}.jsonl, line {number}",
+            comments=(
+                et.Comment(id="c1", text=f"On ne fait plus confiance au conseil : tout est décidé d'avance. {extra}"),
+                et.Comment(id="c2", author=f"Zoé {extra}", text=f"Le manque de temps et d'argent freine tout. {extra}"),
+            ),
+        )
+        for number in range(6)
+    ]
+
+
+def report(articles: list[et.Article], folder: Path) -> str:
+    et.score(articles, folder / "s.jsonl")
+    return render_report(gather(read_rows(folder / "s.jsonl")), "Essai")
+
+
+class Reader(html.parser.HTMLParser):
+    """Collect tags and attributes."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+        self.text = ""
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, dict(attrs)))
+
+    def handle_data(self, data: str) -> None:
+        self.text += data
+
+
+def read(page: str) -> Reader:
+    reader = Reader()
+    reader.feed(page)
+    return reader
+
+
+def test_what_was_found_is_told_with_its_proof(tmp_path: Path) -> None:
+    page = read(report(archive(), tmp_path))
+    assert "6 articles et 12 commentaires lus" in page.text
+    assert "6 articles and 12 comments read" in page.text
+    assert "Le manque de temps et d'argent freine tout." in page.text
+    assert "Zoé" in page.text
+    links = [attributes["href"] for tag, attributes in page.tags if tag == "a"]
+    assert "https://example.org/0" in links
+
+
+def test_what_only_readers_say_is_counted(tmp_path: Path) -> None:
+    et.score(archive(), tmp_path / "s.jsonl")
+    data = gather(read_rows(tmp_path / "s.jsonl"))
+    obstacles = data.labels["obstacle"]
+    assert obstacles["moyens"].added == 0
+    assert obstacles["defiance"].added == 6
+    assert (obstacles["moyens"].articles, obstacles["moyens"].comments) == (6, 6)
+    assert list(data.months) == ["2025-01", "2025-02", "2025-03"]
+
+
+@pytest.mark.parametrize("attack", ATTACKS)
+def test_texts_of_the_archive_stay_texts(tmp_path: Path, attack: str) -> None:
+    plain, page = read(report(archive(), tmp_path)), read(report(archive(attack), tmp_path))
+    assert {tag for tag, _ in page.tags} <= {tag for tag, _ in plain.tags}
+    assert sum(tag == "script" for tag, _ in page.tags) == 1
+    names = {name for _, attributes in page.tags for name in attributes}
+    assert not {name for name in names if name.startswith("on")}
+    links = [str(attributes["href"]) for tag, attributes in page.tags if tag == "a"]
+    assert all(link.startswith(("#", "https://", "http://")) for link in links)
+    assert attack in page.text
+
+
+def test_nothing_is_loaded_from_anywhere(tmp_path: Path) -> None:
+    page = report(archive(), tmp_path)
+    reader = read(page)
+    assert not [tag for tag, attributes in reader.tags if {"src", "srcset", "data"} & set(attributes)]
+    assert not [tag for tag, _ in reader.tags if tag in ("link", "img", "iframe", "object")]
+    assert "url(" not in page
+    assert "default-src 'none'" in page
+
+
+def test_the_page_is_the_same_every_time(tmp_path: Path) -> None:
+    assert report(archive(), tmp_path) == report(archive(), tmp_path)
+
+
+def test_an_empty_archive_has_a_report(tmp_path: Path) -> None:
+    assert "Aucun n'a été trouvé." in read(report([], tmp_path)).text
+
+
+def test_the_command_writes_one_file(tmp_path: Path) -> None:
+    et.score(archive(), tmp_path / "s")
+    words: list[Any] = ["report", str(tmp_path / "s"), "-o", str(tmp_path / "report.html"), "--title", "Bilan <1>"]
+    ended = CliRunner().invoke(app, words)
+    assert ended.exit_code == 0, ended.output
+    page = (tmp_path / "report.html").read_text(encoding="utf-8")
+    assert re.search(r"<title>Bilan &lt;1&gt;</title>", page)
