@@ -163,7 +163,8 @@ class Analyzer:
         ids = [None if isinstance(item, str) else item.id for item, _ in items]
         columns = self._pipeline.run(texts, titles, [prior for _, prior in items], wanted.top_n, names=wanted.names)
         authors = [item.author if isinstance(item, Comment) else None for item, _ in items]
-        return to_analyses(self._pipeline, columns, texts, ids, authors)
+        parents = [item.parent_id if isinstance(item, Comment) else None for item, _ in items]
+        return to_analyses(self._pipeline, columns, texts, ids, authors, parents)
 
 
 def load(name_or_path: str | PathLike[str] | None = None, *, vocabulary: Vocabulary | None = None) -> Analyzer:

@@ -15,7 +15,10 @@ _STYLE = """
 .engagetext .label{display:inline-block;font-size:.75em;border:1px solid currentColor;border-radius:.6em;padding:0 .5em;
 margin-right:.4em;white-space:nowrap}
 .engagetext .label.obstacle{border-style:dashed}
-"""
+.reply{max-width:48rem;border-left:1px solid #8886;padding-left:.6em;margin:.3em 0}
+.reply summary{cursor:pointer;font:14px/1.5 system-ui,sans-serif}
+""" + "".join(f".reply.level{level}{{margin-left:{level}em}}\n" for level in range(1, 9))
+_DEEPEST = 8  # levels of a thread that are shown to the right of each other
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +41,7 @@ class Mark:
     label: str
 
 
-def highlight(text: str, marks: Sequence[Mark]) -> str:
+def highlight(text: str, marks: Sequence[Mark], *, styled: bool = True) -> str:
     """Return a piece of HTML that shows `text` with its marks.
 
     Parameters
@@ -47,6 +50,8 @@ def highlight(text: str, marks: Sequence[Mark]) -> str:
         Any text; it is escaped.
     marks : sequence of Mark
         Keywords may lie inside passages; overlapping passages are cut at each other's borders.
+    styled : bool, default=True
+        Whether the styles come with it; once on a page is enough.
 
     Returns
     -------
@@ -73,7 +78,52 @@ def highlight(text: str, marks: Sequence[Mark]) -> str:
         kinds = " ".join(sorted({mark.kind for mark in above}))
         labels = "".join(f'<span class="label {mark.kind}">{escape(mark.label)}</span>' for mark in above)
         pieces.append(f'<span class="passage {kinds}">{labels}{body}</span>')
-    return f'<div class="engagetext"><style>{_STYLE}</style>{"".join(pieces)}</div>'
+    style = f"<style>{_STYLE}</style>" if styled else ""
+    return f'<div class="engagetext">{style}{"".join(pieces)}</div>'
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """A comment in a thread.
+
+    Parameters
+    ----------
+    id, parent_id : str or None
+    heading : str
+        What is shown while it is folded; it is escaped.
+    body : str
+        HTML.
+    """
+
+    id: str | None
+    parent_id: str | None
+    heading: str
+    body: str
+
+
+def thread(replies: Sequence[Reply]) -> str:
+    """Return comments as HTML: folded, each below the one that it answers.
+
+    An answer to nobody who came before stands at the top. Beyond eight levels answers stand one below the other, as
+    there is no more room to the right.
+    """
+    levels: dict[str | None, int] = {}
+    for reply in replies:
+        # A comment answers an earlier one: what comes later, or never, is no parent.
+        known = reply.parent_id is not None and reply.parent_id in levels
+        levels[reply.id] = min(levels[reply.parent_id] + 1, _DEEPEST) if known else 0
+    below: dict[str | None, list[Reply]] = {}
+    for reply in replies:
+        below.setdefault(reply.parent_id if levels[reply.id] else None, []).append(reply)
+    pieces: list[str] = []
+    # A stack, as a thread may be deeper than Python's.
+    stack = list(reversed(below.pop(None, [])))
+    while stack:
+        top = stack.pop()
+        folded = f"<details><summary>{escape(top.heading)}</summary>{top.body}</details>"
+        pieces.append(f'<div class="reply level{levels[top.id]}">{folded}</div>')
+        stack += reversed(below.pop(top.id, []))
+    return "".join(pieces)
 
 
 def _keywords(text: str, start: int, end: int, keywords: Sequence[Mark]) -> str:

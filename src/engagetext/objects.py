@@ -31,6 +31,7 @@ def to_analyses(
     texts: Sequence[str],
     ids: Sequence[str | None],
     authors: Sequence[str | None],
+    parents: Sequence[str | None],
 ) -> list[Analysis]:
     """Return the analyses of a batch.
 
@@ -43,6 +44,8 @@ def to_analyses(
     ids : sequence of str or None
     authors : sequence of str or None
         Who wrote each text, where that is who bears what it says: the author of a comment.
+    parents : sequence of str or None
+        The comment that each text answers.
 
     Returns
     -------
@@ -74,6 +77,8 @@ def to_analyses(
                 obstacles=tuple(label for kind, label in scores if kind == "obstacle"),
                 passages=passages,
                 model=pipeline.manifest.full_name,
+                author=authors[number],
+                parent_id=parents[number],
             )
         )
     return analyses

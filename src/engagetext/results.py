@@ -4,11 +4,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from engagetext.comparison import LabelComparison, compare_labels
 from engagetext.errors import MissingExtraError, RecordError
-from engagetext.highlight import Mark, context, highlight, page, table, weighed
+from engagetext.highlight import Mark, Reply, context, highlight, page, table, thread, weighed
 
 if TYPE_CHECKING:
     import pandas as pd
+    import pyarrow as pa
 
 Span = tuple[int, int]
 
@@ -300,6 +302,8 @@ class Analysis:
         One an article's comment, in order.
     model : str
         Name and version of the model.
+    author, parent_id : str or None
+        Of a comment: who wrote it, and the comment that it answers.
     """
 
     article_id: str | None
@@ -314,6 +318,8 @@ class Analysis:
     passages: tuple[Passage, ...]
     comments: tuple["Analysis", ...] = ()
     model: str = ""
+    author: str | None = None
+    parent_id: str | None = None
 
     def __repr__(self) -> str:
         """Say what was found in one line; everything is in the attributes and in `to_dict`."""
@@ -344,7 +350,8 @@ class Analysis:
             If a part of an analysis is missing.
         """
         values = {name: table[name] for name in cls.__dataclass_fields__ if name in table}
-        missing = [name for name in cls.__dataclass_fields__ if name not in values]
+        # Analyses of earlier versions tell neither author nor parent.
+        missing = [name for name in cls.__dataclass_fields__ if name not in values and name not in _LATER]
         if missing:
             raise RecordError(
                 "Analysis.from_dict(table)",
@@ -393,15 +400,49 @@ class Analysis:
             ) from error
         return pd.DataFrame(list(self.mentions()), columns=list(MENTION_COLUMNS))
 
+    def to_arrow(self) -> "pa.Table":
+        """Return the rows of `to_frame` as an Arrow table.
+
+        Raises
+        ------
+        MissingExtraError
+            If pyarrow is not installed.
+        """
+        try:
+            import pyarrow as pa
+        except ImportError as error:
+            raise MissingExtraError(
+                "to_arrow()", "no pyarrow", "pyarrow", 'Run: pip install "engagetext[arrow]".'
+            ) from error
+        kinds: dict[str, pa.DataType] = {"start": pa.int64(), "end": pa.int64(), "score": pa.float64()}
+        fields: list[tuple[str, pa.DataType]] = [(name, kinds.get(name, pa.string())) for name in MENTION_COLUMNS]
+        return pa.Table.from_pylist(list(self.mentions()), schema=pa.schema(fields))
+
+    def compare(self) -> list[LabelComparison]:
+        """Compare what an article says with what the comments under it say.
+
+        Returns
+        -------
+        list of LabelComparison
+            Obstacles, then themes: those of the article first. A label is `said` by the article alone, `taken up` by
+            comments, `added` by them, or `contradicted`.
+        """
+        return [
+            *compare_labels("obstacle", self.obstacles, [(one.article_id, one.obstacles) for one in self.comments]),
+            *compare_labels("theme", self.themes, [(one.article_id, one.themes) for one in self.comments]),
+        ]
+
     def to_html(self) -> str:
         """Return a complete HTML page that shows the text with what was found in it."""
         return page(self.article_id or "engagetext", self._repr_html_())
 
     def _repr_html_(self) -> str:
-        """Show the text with its keywords, themes and obstacles: what a notebook displays."""
-        return highlight(self.text, list(_marks(self)))
+        """Show the text with what was found in it, and the comments below it: what a notebook displays."""
+        shown = highlight(self.text, list(_marks(self)))
+        return shown + thread([_reply(comment) for comment in self.comments])
 
 
+_LATER = frozenset({"author", "parent_id"})
 _SHOWN = 40  # characters of the text in a repr
 MENTION_COLUMNS = (
     "article_id",
@@ -483,6 +524,18 @@ def _mentions(analysis: Analysis, row: dict[str, Any]) -> Iterator[dict[str, Any
                     "status": passage.statuses.get(label.label) if kind == "obstacle" else None,
                     "carrier": passage.carrier,
                 }
+
+
+def _reply(comment: Analysis) -> Reply:
+    found = ", ".join(label.name for label in (*comment.obstacles, *comment.themes))
+    start = comment.text if len(comment.text) <= _SHOWN else comment.text[: _SHOWN - 1] + "…"
+    heading = " · ".join(part for part in (comment.author, found, start) if part)
+    return Reply(
+        id=comment.article_id,
+        parent_id=comment.parent_id,
+        heading=heading,
+        body=highlight(comment.text, list(_marks(comment)), styled=False),
+    )
 
 
 def _marks(analysis: Analysis) -> Iterator[Mark]:

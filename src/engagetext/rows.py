@@ -130,14 +130,15 @@ def _label_rows(kind: str, facts: LabelFacts, size: int) -> list[list[Row]]:
     edges = pairwise(facts.bounds.tolist())
     parts = zip(facts.record.tolist(), facts.label, facts.name, facts.score.tolist(), edges, strict=True)
     for found, (record, label, name, score, (first, last)) in enumerate(parts):
+        shown = int(facts.shown[found])
         row = {
             "label": label,
             "name": name,
             "score": score,
             "n_passages": last - first,
-            "start": int(facts.starts[first]),
-            "end": int(facts.ends[first]),
-            "quote": facts.quotes[first],
+            "start": int(facts.starts[shown]),
+            "end": int(facts.ends[shown]),
+            "quote": facts.quotes[shown],
             "carrier": facts.carrier[found],
         }
         rows[record].append(row if kind == "theme" else {**row, "status": facts.status[found]})

@@ -108,6 +108,8 @@ class LabelFacts:
     label, name, carrier : list of str (or None)
     score : ndarray of shape (n_found,), float64
     status : list of str or None
+    shown : ndarray of shape (n_found,), int64
+        Best proof that has the status of the label.
     bounds : ndarray of shape (n_found + 1,), int64
         Proofs `bounds[k]` to `bounds[k + 1]` are those of label `k`, best first.
     starts, ends : ndarray of shape (n_proofs,), int64
@@ -123,6 +125,7 @@ class LabelFacts:
     carrier: list[str | None]
     score: NDArray[np.float64]
     status: list[str | None]
+    shown: NDArray[np.int64]
     bounds: NDArray[np.int64]
     starts: NDArray[np.int64]
     ends: NDArray[np.int64]
@@ -276,6 +279,7 @@ def _label_facts(
     spans: Mapping[int, Span],
 ) -> LabelFacts:
     passages = columns.passages
+    obstacle = kind == "obstacle"
     labels = (pipeline.labeller.themes if kind == "theme" else pipeline.labeller.obstacles).labels
     scores = passages.themes if kind == "theme" else passages.obstacles
     record = np.repeat(np.arange(len(records.id)), np.diff(held.bounds))
@@ -291,7 +295,9 @@ def _label_facts(
         quotes.append(text[start:end])
         carriers.append(text[slice(*spans[row])] if row in spans else author)
     edges = held.passage_bounds.tolist()
-    obstacle = kind == "obstacle"
+    # Proofs are sorted by probability: the first of its label's status is the best one.
+    fits = np.nonzero(passages.status[held.passages] == np.repeat(held.status, sizes))[0] if obstacle else edges
+    shown = np.asarray(fits)[np.searchsorted(fits, edges[:-1])] if len(sizes) else np.zeros(0, dtype=np.int64)
     return LabelFacts(
         record=record,
         label=[labels[label] for label in held.labels.tolist()],
@@ -302,6 +308,7 @@ def _label_facts(
         ],
         score=held.scores,
         status=[STATUSES[status] if obstacle else None for status in held.status.tolist()],
+        shown=shown,
         bounds=held.passage_bounds,
         starts=starts,
         ends=ends,

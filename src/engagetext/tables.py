@@ -258,7 +258,7 @@ def _keywords(found: KeywordColumns) -> "pa.Array[Any]":
 def _labels(kind: str, facts: LabelFacts) -> "pa.Array[Any]":
     import pyarrow as pa
 
-    best = facts.bounds[:-1]
+    best = facts.shown
     columns = [
         _strings(facts.label),
         _strings(facts.name),
