@@ -4,11 +4,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from engagetext.charts import bars
 from engagetext.comparison import LabelComparison, compare_labels
 from engagetext.errors import MissingExtraError, RecordError
 from engagetext.highlight import Mark, Reply, context, highlight, page, table, thread, weighed
 
 if TYPE_CHECKING:
+    import altair as alt
     import pandas as pd
     import pyarrow as pa
 
@@ -432,6 +434,22 @@ class Analysis:
             *compare_labels("theme", self.themes, [(one.article_id, one.themes) for one in self.comments]),
         ]
 
+    def plot(self) -> "alt.Chart":
+        """Return a chart of the labels that are held: their probability in the article and in its comments.
+
+        Raises
+        ------
+        MissingExtraError
+            If Altair is not installed.
+        """
+        rows = [
+            {"label": label.name, "kind": kind, "probability": label.score, "said by": who}
+            for kind in ("obstacle", "theme")
+            for who, texts in (("the text", (self,)), ("comments", self.comments))
+            for label in _best(texts, kind)
+        ]
+        return bars(rows, "probability", "label", colour="said by", title="Obstacles and themes")
+
     def to_html(self) -> str:
         """Return a complete HTML page that shows the text with what was found in it."""
         return page(self.article_id or "engagetext", self._repr_html_())
@@ -524,6 +542,16 @@ def _mentions(analysis: Analysis, row: dict[str, Any]) -> Iterator[dict[str, Any
                     "status": passage.statuses.get(label.label) if kind == "obstacle" else None,
                     "carrier": passage.carrier,
                 }
+
+
+def _best(texts: Iterable[Analysis], kind: str) -> list[LabelScore]:
+    """Return the labels that texts hold, each as surely as the surest of them, best first."""
+    best: dict[str, LabelScore] = {}
+    for text in texts:
+        for label in text.themes if kind == "theme" else text.obstacles:
+            if label.label not in best or label.score > best[label.label].score:
+                best[label.label] = label
+    return sorted(best.values(), key=lambda label: (-label.score, label.label))
 
 
 def _reply(comment: Analysis) -> Reply:

@@ -3,17 +3,20 @@
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import asdict, dataclass
+from itertools import combinations
 from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from engagetext.charts import bars, lines, squares
 from engagetext.errors import MissingExtraError, OptionError
-from engagetext.keywords.keyness import KeywordCounts, wilson
+from engagetext.keywords.keyness import CorpusKeyword, KeywordCounts, keyness, wilson
 from engagetext.records import source_file
 from engagetext.report.figures import read_rows
 from engagetext.results import Keyword
 
 if TYPE_CHECKING:
+    import altair as alt
     import pandas as pd
 
 DIMENSIONS = ("kind", "month", "source")
@@ -67,16 +70,50 @@ class ArchiveFigures:
         (dimension, slice) -> its scored records.
     shares : tuple of Share
         By dimension, slice and kind; the most frequent first.
+    together : mapping of (str, str) to int
+        (name, name) -> records that hold both labels.
+    words : mapping of str to tuple of CorpusKeyword
+        `article` or `comment` -> keywords by which it differs from the other.
     """
 
     records: Mapping[tuple[str, str], int]
     shares: tuple[Share, ...]
+    together: Mapping[tuple[str, str], int]
+    words: Mapping[str, tuple[CorpusKeyword, ...]]
 
     def of(self, kind: str, dimension: str = "all", status: str | None = None) -> list[Share]:
         """Return the shares of one kind over the slices of one dimension; of obstacles, those of one status."""
         return [
             share for share in self.shares if (share.kind, share.dimension, share.status) == (kind, dimension, status)
         ]
+
+    def plot_profile(self, kind: str = "obstacle") -> "alt.Chart":
+        """Return a chart of how many records hold each label, articles beside comments, with intervals.
+
+        Parameters
+        ----------
+        kind : {"obstacle", "theme"}, default="obstacle"
+
+        Raises
+        ------
+        MissingExtraError
+            If Altair is not installed.
+        """
+        return bars(_rows(self.of(kind, "kind")), "share", "name", colour="slice", title=f"{kind}s: share of records")
+
+    def plot_trend(self, kind: str = "obstacle") -> "alt.Chart":
+        """Return a chart of the share of records that hold each label, month by month; as for `plot_profile`."""
+        return lines(_rows(self.of(kind, "month")), "slice", "share", colour="name", title=f"{kind}s by month")
+
+    def plot_keyness(self, slice: str = "comment") -> "alt.Chart":
+        """Return a chart of the keywords that mark the comments, or `"article"`s; as for `plot_profile`."""
+        rows = [{"keyword": word.text, "keyness": word.score, "texts": word.documents} for word in self.words[slice]]
+        return bars(rows, "keyness", "keyword", title=f"typical of {slice}s")
+
+    def plot_together(self) -> "alt.Chart":
+        """Return a chart of the labels that records hold together; as for `plot_profile`."""
+        pairs = [{"one": one, "other": other, "records": count} for (one, other), count in self.together.items()]
+        return squares(pairs, "one", "other", "records", title="labels held together")
 
     def to_frame(self) -> "pd.DataFrame":
         """Return a tidy table: one row a share.
@@ -101,6 +138,7 @@ class _Slice:
     def __init__(self) -> None:
         self.records = 0
         self.labels: Counter[tuple[str, str, str | None]] = Counter()
+        self.together: Counter[tuple[str, str]] = Counter()
         self.keywords = KeywordCounts()
 
     def add(self, row: Mapping[str, Any], keywords: list[Keyword]) -> None:
@@ -110,6 +148,8 @@ class _Slice:
                 self.labels[kind, found["label"], None] += 1
                 if kind == "obstacle":
                     self.labels[kind, found["label"], found["status"]] += 1
+        names = sorted(found["name"] for kind in ("theme", "obstacle") for found in row[f"{kind}s"])
+        self.together.update(combinations(names, 2))
         self.keywords.add(keywords)
 
 
@@ -163,7 +203,18 @@ def summarise(scores: str | PathLike[str], *, by: Collection[str] = DIMENSIONS, 
                 slices.setdefault((dimension, values[dimension]), _Slice()).add(row, keywords)
     ordered = sorted(slices, key=lambda place: (("all", *DIMENSIONS).index(place[0]), place[1]))
     shares = tuple(share for place in ordered for share in _shares(place, slices[place], names, top_n))
-    return ArchiveFigures({place: slices[place].records for place in ordered}, shares)
+    kinds = [slices.get(("kind", kind), _Slice()).keywords for kind in ("article", "comment")]
+    marked = [keyness(one, other)[:top_n] if one.texts and other.texts else [] for one, other in (kinds, kinds[::-1])]
+    return ArchiveFigures(
+        records={place: slices[place].records for place in ordered},
+        shares=shares,
+        together=dict(sorted(slices[_ALL].together.items())),
+        words={"article": tuple(marked[0]), "comment": tuple(marked[1])},
+    )
+
+
+def _rows(shares: list[Share]) -> list[dict[str, Any]]:
+    return [asdict(share) for share in shares]
 
 
 def _shares(
