@@ -29,13 +29,18 @@ def render_report(data: ReportData, title: str) -> str:
         title=title,
         total=max(data.articles + data.comments, 1),
         statuses=STATUSES,
-        percent=lambda share: f"{100 * share:.0f} %" if share in (0, 1) or share >= 0.1 else f"{100 * share:.1f} %",
+        percent=_percent,
         # The two are ours; what is the archive's is escaped.
         style=Markup(style),
         script=Markup(script),
         script_digest=b64encode(sha256(script.encode()).digest()).decode(),
     )
     return page
+
+
+def _percent(share: float) -> str:
+    digits = 0 if share == 0 or share >= 0.1 else 1
+    return f"{100 * share:.{digits}f}\u00a0%"
 
 
 def _part(name: str) -> str:
