@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from engagetext.classify.features import FeatureSpace, distinct_words, pair_keys, type_features, word_repeats
 from engagetext.classify.passages import PassageBatch
-from engagetext.classify.vectors import mean_vectors, word_vectors
+from engagetext.classify.vectors import mean_vectors, vector_sums, word_vectors
 from engagetext.text.batches import TokenBatch
 from engagetext.text.grouping import sum_rows
 from engagetext.text.vectors import VectorTable
@@ -122,9 +122,7 @@ class PassageScorer:
     def _of_vectors(
         self, batch: TokenBatch, passages: PassageBatch, functions: NDArray[np.int64]
     ) -> NDArray[np.float64]:
-        column = word_vectors(self._vectors, batch)
-        sums = np.zeros((len(passages.first), column.shape[1]), dtype=np.int64)
-        np.add.at(sums, batch.text_index, column)
+        column, sums = word_vectors(self._vectors, batch), vector_sums(self._vectors, batch, passages)
         norms = np.maximum(np.sqrt((sums * sums).sum(axis=1).astype(np.float64)), 1.0)
         products = (column * self._dense[:, functions].T).sum(axis=1) / 2.0**_VECTOR_PLACES
         result: NDArray[np.float64] = products / norms[batch.text_index]

@@ -26,13 +26,18 @@ def mean_vectors(table: VectorTable, batch: TokenBatch, passages: PassageBatch) 
     ndarray of shape (n_passages, n_dimensions), float64
         A row of zeros where no word is known. Sums are of integers: they depend on no order.
     """
-    sizes = passages.last - passages.first
-    rows = np.repeat(np.arange(len(sizes)), sizes)
-    vectors = _type_vectors(table, batch)
-    sums = sum_rows(vectors, batch.type_ids.astype(np.int64), rows, len(sizes)).astype(np.int64)
+    sums = vector_sums(table, batch, passages)
     norms = np.sqrt((sums * sums).sum(axis=1, keepdims=True).astype(np.float64))
     units: NDArray[np.float64] = sums / np.maximum(norms, 1.0)
     return units
+
+
+def vector_sums(table: VectorTable, batch: TokenBatch, passages: PassageBatch) -> NDArray[np.int64]:
+    """Return the sum of the weighted vectors of each passage; as for `mean_vectors`."""
+    sizes = passages.last - passages.first
+    rows = np.repeat(np.arange(len(sizes)), sizes)
+    vectors = _type_vectors(table, batch)
+    return sum_rows(vectors, batch.type_ids.astype(np.int64), rows, len(sizes)).astype(np.int64)
 
 
 def word_vectors(table: VectorTable, batch: TokenBatch) -> NDArray[np.int32]:

@@ -207,3 +207,22 @@ def test_options_that_cannot_be_met_are_told(option: str, value: int, recipe: Pa
 def test_nothing_to_evaluate_is_told() -> None:
     with pytest.raises(et.RecordError, match="at least one labelled passage"):
         evaluate_labels(load_pipeline(), [])
+
+
+def test_authored_passages_can_be_left_out_of_one_kind(recipe: Path, tmp_path: Path) -> None:
+    extra = [
+        {"id": f"x{n}", "source": "a", "doc": f"x{n}", "text": text, "themes": ["jardin"], "obstacles": []}
+        for n, text in enumerate(["La pluie au jardin.", "La pluie, encore la pluie."])
+    ]
+    (recipe.parent / "extra.jsonl").write_text("\n".join(map(json.dumps, extra)), encoding="utf-8")
+    source = recipe.read_text(encoding="utf-8")
+    said = []
+    for weight in (0.0, 1.0):
+        path = recipe.parent / f"w{weight}.toml"
+        options = f"[options]\nauthored_themes = {weight}\nauthored_obstacles = 0.0"
+        path.write_text('authored = ["extra.jsonl"]\n' + source.replace("[options]", options), encoding="utf-8")
+        build_model(read_recipe(path), tmp_path / str(weight))
+        (passage,) = et.load(tmp_path / str(weight))("La pluie tombe.").passages
+        said.append((passage.themes["jardin"], passage.obstacles["pluie"]))
+    assert said[0][0] < said[1][0]
+    assert said[0][1] == said[1][1]
