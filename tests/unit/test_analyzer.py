@@ -236,3 +236,30 @@ def test_an_analysis_shows_itself_in_one_line() -> None:
     assert repr(analysis).count("\n") == 0
     assert repr(analysis).startswith("<Analysis of 'Nous avons ouvert nos réunions aux habi…', lang fr, ")
     assert len(repr(analysis)) < 400
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "« Nous manquons de temps. » « Personne ne nous écoute ! » « On verra bien. »",
+        '"On a toujours fait comme ça." "Et alors ?"',
+        "> Nous manquons de temps\n> et d'argent\n>> personne n'écoute",
+        "non",
+        "!!! ??? ...",
+        "« »",
+    ],
+)
+def test_quotations_single_words_and_marks_are_read_like_any_text(analyzer: et.Analyzer, text: str) -> None:
+    analysis = analyzer(text)
+    assert "".join(text[token.start : token.end] for token in analysis.tokens) == "".join(text.split())
+    for label in (*analysis.themes, *analysis.obstacles):
+        assert all(text[passage.start : passage.end] == passage.text for passage in label.passages)
+        assert label.explain()
+
+
+def test_two_hundred_thousand_words_are_read_in_one_go(analyzer: et.Analyzer) -> None:
+    text = "Le manque de temps reste notre frein principal. La salle est grande.\n\n" * 15_000
+    analysis = analyzer(text)
+    assert len(analysis.passages) == 15_000
+    assert "moyens" in {label.label for label in analysis.obstacles}
+    assert analysis.passages[-1].end == len(text.rstrip())
