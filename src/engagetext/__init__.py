@@ -30,11 +30,12 @@ if TYPE_CHECKING:
     from engagetext.corpus import count_keywords
     from engagetext.errors import EngagetextError, RecordError
     from engagetext.estimators import KeywordVectorizer, LabelClassifier
+    from engagetext.findings import Keyword, LabelScore, Language, Passage, Token
     from engagetext.keywords.keyness import CorpusKeyword, KeywordCounts, TrendPoint, keyness, trend
     from engagetext.reading import read
     from engagetext.records import Article, Comment
     from engagetext.report.summary import ArchiveFigures, summarise
-    from engagetext.results import Analysis, Keyword, LabelScore, Language, Passage, Token
+    from engagetext.results import Analysis
     from engagetext.rows import score_rows
     from engagetext.tables import score_table
     from engagetext.taxonomy import Taxonomy, read_taxonomy
@@ -47,17 +48,17 @@ _HOMES = {
     "Comment": "records",
     "CorpusKeyword": "keywords.keyness",
     "EngagetextError": "errors",
-    "Keyword": "results",
+    "Keyword": "findings",
     "KeywordCounts": "keywords.keyness",
     "KeywordVectorizer": "estimators",
     "LabelClassifier": "estimators",
-    "LabelScore": "results",
-    "Language": "results",
-    "Passage": "results",
+    "LabelScore": "findings",
+    "Language": "findings",
+    "Passage": "findings",
     "RecordError": "errors",
     "Summary": "archive.summary",
     "Taxonomy": "taxonomy",
-    "Token": "results",
+    "Token": "findings",
     "TrendPoint": "keywords.keyness",
     "classify_obstacles": "analyzer",
     "classify_themes": "analyzer",

@@ -5,11 +5,12 @@ from dataclasses import dataclass, replace
 from os import PathLike, fspath
 
 from engagetext.errors import InputTypeError, OptionError
+from engagetext.findings import Keyword, LabelScore, Language, Token
 from engagetext.keywords.domain import TermList, Vocabulary, listed_terms
 from engagetext.objects import to_analyses, to_tokens
 from engagetext.pipeline import Pipeline, load_pipeline
 from engagetext.records import Article, Comment
-from engagetext.results import Analysis, Keyword, LabelScore, Language, Token
+from engagetext.results import Analysis
 from engagetext.text.batches import batched
 from engagetext.text.language import Prior
 from engagetext.workers import map_ordered

@@ -6,8 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engagetext.classify.passages import PassageBatch
+from engagetext.findings import Language
 from engagetext.keywords.columns import KeywordColumns
-from engagetext.results import Language
 from engagetext.text.annotator import TaggedBatch
 from engagetext.text.stopwords import stop_flags
 

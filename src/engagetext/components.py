@@ -9,7 +9,7 @@ from spacy.tokens import Doc, Span, SpanGroup
 from spacy.training import Example
 
 from engagetext.classify.labeller import STATUSES
-from engagetext.results import Keyword
+from engagetext.findings import Keyword
 from engagetext.text.batches import batched
 from engagetext.text.tagger import UPOS
 

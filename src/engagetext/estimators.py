@@ -14,11 +14,11 @@ from engagetext.classify.labeller import LabelHead
 from engagetext.classify.relations import RelationSpace
 from engagetext.classify.scorer import JointScorer
 from engagetext.errors import InputTypeError, OptionError
+from engagetext.findings import Keyword
 from engagetext.keywords.domain import Vocabulary, listed_terms
 from engagetext.learning.train import TrainingOptions, fit_head, whole_passages
 from engagetext.learning.views import PassageViews
 from engagetext.pipeline import Pipeline, load_pipeline
-from engagetext.results import Keyword
 from engagetext.text.batches import batched
 
 _BATCH = 256

@@ -7,8 +7,9 @@ from itertools import pairwise
 import numpy as np
 
 from engagetext.columns import BatchColumns, PassageColumns, TokenColumns
+from engagetext.findings import Evidence, Keywords, LabelScore, Passage, Span, Token
 from engagetext.pipeline import STATUSES, Pipeline
-from engagetext.results import Analysis, Evidence, Keywords, LabelScore, Passage, Span, Token
+from engagetext.results import Analysis
 from engagetext.taxonomy import KINDS
 from engagetext.text.tagger import UPOS
 

@@ -15,6 +15,7 @@ from engagetext.classify.passages import PassageBatch, find_passages
 from engagetext.columns import BatchColumns, LabelColumns, PassageColumns, TokenColumns
 from engagetext.context.carriers import find_carriers
 from engagetext.errors import ModelError
+from engagetext.findings import Evidence, Keyword, Language, Span
 from engagetext.keywords.domain import DomainIndex, TermList, taxonomy_terms
 from engagetext.keywords.extractor import KeywordExtractor
 from engagetext.keywords.ranking import Ranker
@@ -22,7 +23,6 @@ from engagetext.keywords.rarity import RarityTable
 from engagetext.persistence.bundle import load_arrays
 from engagetext.persistence.catalogue import find_model
 from engagetext.persistence.manifest import FILE_NAME, Manifest, load_manifest
-from engagetext.results import Evidence, Keyword, Language, Span
 from engagetext.taxonomy import Taxonomy, read_taxonomy
 from engagetext.text.annotator import Annotator, TaggedBatch
 from engagetext.text.language import UNDECIDED, Prior, detect_languages

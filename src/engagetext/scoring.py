@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 
 from engagetext.columns import BatchColumns, LabelColumns
 from engagetext.errors import RecordError
+from engagetext.findings import Span
 from engagetext.pipeline import STATUSES, Pipeline
 from engagetext.records import Article, Comment
-from engagetext.results import Span
 from engagetext.taxonomy import KINDS
 from engagetext.text.language import UNDECIDED
 

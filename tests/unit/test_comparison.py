@@ -5,8 +5,8 @@ import time
 
 import engagetext as et
 from engagetext.comparison import compare_labels
+from engagetext.findings import LabelScore, Passage
 from engagetext.highlight import Reply, thread
-from engagetext.results import LabelScore, Passage
 
 
 def label(name: str, status: str | None = "present", text: str = "le temps manque") -> LabelScore:

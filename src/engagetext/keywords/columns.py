@@ -7,12 +7,12 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
+from engagetext.findings import Factors, Keyword
 from engagetext.keywords.candidates import Occurrences
 from engagetext.keywords.domain import DomainIndex
 from engagetext.keywords.phrase_lemmas import phrase_lemma
 from engagetext.keywords.ranking import PART_LOSS, Ranked
 from engagetext.keywords.stream import Stream
-from engagetext.results import Factors, Keyword
 from engagetext.text.tagger import UPOS
 
 _FACTOR_DECIMALS = 6

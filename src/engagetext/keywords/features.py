@@ -22,9 +22,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from engagetext.findings import Factors
 from engagetext.keywords.candidates import MAX_TOKENS, Occurrences
 from engagetext.keywords.stream import Stream
-from engagetext.results import Factors
 from engagetext.text.tagger import UPOS
 
 FACTORS = Factors._fields[:-1]  # the last one comes of the ranking

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from math import log, sqrt
 
 from engagetext.errors import OptionError
-from engagetext.results import Keyword
+from engagetext.findings import Keyword
 
 _Z = 1.959964  # 95 %
 _MICRO = 1_000_000

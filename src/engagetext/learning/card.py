@@ -122,7 +122,7 @@ def _statuses(evaluation: Evaluation) -> list[str]:
         "|---" * (len(STATUSES) + 1) + "|",
     ]
     for gold in STATUSES:
-        counts = [str(evaluation.status_confusion.get((gold, found), 0)) for found in STATUSES]
+        counts = [str(evaluation.status_confusion[gold][found]) for found in STATUSES]
         lines.append(f"| {gold} | " + " | ".join(counts) + " |")
     return [*lines, ""]
 

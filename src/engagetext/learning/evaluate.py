@@ -72,15 +72,15 @@ class Evaluation:
     themes, obstacles : KindFigures
     status_accuracy : float
         Over the obstacles that are found and right.
-    status_confusion : mapping of (str, str) to int
-        (gold, found) -> obstacles, of those.
+    status_confusion : mapping of str to mapping of str to int
+        Gold status -> found status -> obstacles, of those.
     """
 
     passages: int
     themes: KindFigures
     obstacles: KindFigures
     status_accuracy: float
-    status_confusion: Mapping[tuple[str, str], int]
+    status_confusion: Mapping[str, Mapping[str, int]]
 
 
 def evaluate_labels(pipeline: Pipeline, passages: Sequence[LabelledPassage], seed: int = 0) -> Evaluation:
@@ -121,7 +121,7 @@ def evaluate_labels(pipeline: Pipeline, passages: Sequence[LabelledPassage], see
         themes=_kind_figures(themes, passages, "theme", labeller.themes, seed),
         obstacles=_kind_figures(obstacles, passages, "obstacle", labeller.obstacles, seed),
         status_accuracy=right / total if total else 0.0,
-        status_confusion=dict(sorted(confusion.items())),
+        status_confusion={gold: {found: confusion[gold, found] for found in STATUSES} for gold in STATUSES},
     )
 
 

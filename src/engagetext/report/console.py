@@ -3,9 +3,10 @@
 from collections.abc import Iterator, Mapping
 from textwrap import shorten, wrap
 
+from engagetext.findings import LabelScore
 from engagetext.keywords.keyness import KeywordCounts, keyness, merged
 from engagetext.report.figures import LabelFigures, Overview
-from engagetext.results import Analysis, LabelScore
+from engagetext.results import Analysis
 
 _WIDTH = 100
 # Of many texts those keywords are shown that at least two share.

@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from heapq import heappush, heapreplace
 from typing import Any
 
+from engagetext.findings import Keyword
 from engagetext.keywords.keyness import CorpusKeyword, KeywordCounts, keyness, wilson
 from engagetext.records import source_file
-from engagetext.results import Keyword
 from engagetext.taxonomy import KINDS
 
 # Passages that a report quotes a label, keywords and carriers that it names: what a manager reads.

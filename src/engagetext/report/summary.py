@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 from engagetext.charts import bars, lines, squares
 from engagetext.errors import MissingExtraError, OptionError
+from engagetext.findings import Keyword
 from engagetext.keywords.keyness import CorpusKeyword, KeywordCounts, keyness, wilson
 from engagetext.records import source_file
 from engagetext.report.figures import read_rows
-from engagetext.results import Keyword
 
 if TYPE_CHECKING:
     import altair as alt

@@ -21,7 +21,7 @@ import numpy as np
 from langdetect.utils.ngram import NGram
 from numpy.typing import NDArray
 
-from engagetext.results import Language
+from engagetext.findings import Language
 from engagetext.text.batches import TokenBatch
 from engagetext.text.grouping import sum_rows
 from engagetext.text.word_features import gram_keys

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 import engagetext as et
 from engagetext.corpus import count_keywords
 from engagetext.errors import InputTypeError, OptionError
+from engagetext.findings import Keyword
 from engagetext.keywords.keyness import KeywordCounts, keyness, merged, trend, wilson
-from engagetext.results import Keyword
 
 EXAMPLES = Path(__file__).parents[3] / "examples" / "archive"
 

@@ -1,0 +1,271 @@
+"""What is found: plain, frozen values with offsets into the caller's text."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from engagetext.highlight import context, table, weighed
+
+Span = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Language:
+    """The language of a text.
+
+    Parameters
+    ----------
+    code : str
+        ISO 639-1 code; `"und"` when undecided.
+    score : float
+        Probability of `code`; for `"und"`, that of the best guess.
+    """
+
+    code: str
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """One token.
+
+    Parameters
+    ----------
+    text : str
+        As it is written.
+    start, end : int
+        Half-open character offsets: `text[start:end]` of the caller's text is `Token.text`.
+    lemma : str
+        The lower-cased form, until the text core brings true lemmas.
+    pos : str
+        Empty, until the text core brings parts of speech.
+    is_stop : bool
+        Whether it is a function word.
+    sentence : int
+        Number of its sentence, from 0.
+    """
+
+    text: str
+    start: int
+    end: int
+    lemma: str
+    pos: str
+    is_stop: bool
+    sentence: int
+
+
+class Factors(NamedTuple):
+    """Why a keyword scores as it does: what each factor adds to the log-odds, compared with an average candidate.
+
+    Parameters
+    ----------
+    frequency : float
+        How often it occurs.
+    rarity : float
+        How rare its words are in French at large.
+    nesting : float
+        Whether it stands by itself, or within longer phrases only.
+    position : float
+        How early it occurs.
+    title : float
+        Whether the title names it.
+    form : float
+        Its length, capitals, function words, words of little content.
+    grammar : float
+        Its parts of speech.
+    context : float
+        What stands before and after it.
+    part : float
+        What it loses as a part of a better keyword.
+    """
+
+    frequency: float = 0.0
+    rarity: float = 0.0
+    nesting: float = 0.0
+    position: float = 0.0
+    title: float = 0.0
+    form: float = 0.0
+    grammar: float = 0.0
+    context: float = 0.0
+    part: float = 0.0
+
+
+_NO_FACTORS = Factors()
+
+
+@dataclass(frozen=True, slots=True)
+class Keyword:
+    """A word or phrase that says what the text is about.
+
+    Parameters
+    ----------
+    text : str
+        The form that the author wrote most often.
+    lemma : str
+        The dictionary form of the whole phrase: « politique publique » for « politiques publiques ».
+    score : float
+        Probability that a reader would name it as a keyword, comparable across texts.
+    count : int
+        Occurrences in the text.
+    spans : tuple of (int, int)
+        Half-open character offsets of every occurrence, inflected ones too; none for a word of the title alone.
+    theme : str or None
+        Theme of the taxonomy, or of the user's own list, that it belongs to.
+    factors : Factors
+        Why.
+    """
+
+    text: str
+    lemma: str
+    score: float
+    count: int
+    spans: tuple[Span, ...]
+    theme: str | None = None
+    factors: Factors = _NO_FACTORS
+
+    def explain(self) -> list[tuple[str, float]]:
+        """Return the factors, the one that weighed most first; what weighs less than a hundredth is left out."""
+        kept = [(name, value) for name, value in self.factors._asdict().items() if abs(value) >= _NEGLIGIBLE]
+        return sorted(kept, key=lambda factor: (-abs(factor[1]), factor[0]))
+
+
+_NEGLIGIBLE = 0.01
+
+
+class Keywords(tuple[Keyword, ...]):
+    """Keywords of a text, best first: a tuple that shows itself in a notebook, each keyword with its first passage.
+
+    Parameters
+    ----------
+    found : iterable of Keyword
+    text : str
+        What their spans point into.
+    """
+
+    text: str
+
+    def __new__(cls, found: Iterable[Keyword] = (), text: str = "") -> "Keywords":
+        """Return the tuple of the keywords."""
+        keywords = super().__new__(cls, found)
+        keywords.text = text
+        return keywords
+
+    def __reduce__(self) -> tuple[type, tuple[tuple[Keyword, ...], str]]:
+        return type(self), (tuple(self), self.text)
+
+    def _repr_html_(self) -> str:
+        """Show a table: keyword, score, count, theme, its strongest factors, and where it stands."""
+        rows = []
+        for keyword in self:
+            why = ", ".join(f"{name} {value:+.1f}" for name, value in keyword.explain()[:_SHOWN_FACTORS])
+            start, end = keyword.spans[0] if keyword.spans else (0, 0)
+            shown = context(self.text, start, end) if keyword.spans else None
+            rows.append((keyword.text, f"{keyword.score:.2f}", str(keyword.count), keyword.theme or "", why, shown))
+        return table(("keyword", "score", "count", "theme", "why", "passage"), rows)
+
+
+_SHOWN_FACTORS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A piece of the text that is judged as a whole: a sentence to a short paragraph, or a list item.
+
+    Parameters
+    ----------
+    start, end : int
+        Half-open character offsets into the caller's text.
+    text : str
+        The passage itself.
+    themes, obstacles : mapping of str to float
+        Calibrated probability of every label of the model.
+    statuses : mapping of str to str
+        Status of each obstacle that reaches its threshold in this passage.
+    carrier : str or None
+        Who bears or reports what it tells, where the text names them; the author of a comment that names nobody. Only
+        passages that hold a label have one.
+    carrier_span : (int, int) or None
+        Half-open character offsets of the carrier; None for an author.
+    """
+
+    start: int
+    end: int
+    text: str
+    themes: Mapping[str, float]
+    obstacles: Mapping[str, float]
+    statuses: Mapping[str, str] = field(default_factory=dict)
+    carrier: str | None = None
+    carrier_span: Span | None = None
+
+
+class Evidence(NamedTuple):
+    """What one word of a passage adds to the log-odds of a label.
+
+    Parameters
+    ----------
+    start, end : int
+        Half-open character offsets into the caller's text.
+    weight : float
+        Above 0 it speaks for the label, below 0 against it.
+    """
+
+    start: int
+    end: int
+    weight: float
+
+
+@dataclass(frozen=True, slots=True)
+class LabelScore:
+    """A theme or an obstacle that was found.
+
+    Parameters
+    ----------
+    label, name : str
+        Id of the label, and its French name.
+    score : float
+        Calibrated probability: that of its best passage.
+    status : str or None
+        `present`, `hypothetique` or `ecarte`; None for a theme.
+    passages : tuple of Passage
+        The passages that prove it, best first.
+    carrier : str or None
+        That of its best passage which has one.
+    carrier_span : (int, int) or None
+        As for a passage.
+    evidence : tuple of Evidence
+        What each word of the best passage adds to the log-odds, in the order of the text.
+    """
+
+    label: str
+    name: str
+    score: float
+    status: str | None
+    passages: tuple[Passage, ...]
+    carrier: str | None = None
+    carrier_span: Span | None = None
+    evidence: tuple[Evidence, ...] = ()
+
+    def explain(self, top_n: int | None = 10) -> list[tuple[str, float]]:
+        """Return the words of the best passage that carried the decision.
+
+        Parameters
+        ----------
+        top_n : int or None, default=10
+            How many; None for all.
+
+        Returns
+        -------
+        list of (str, float)
+            Words as written, and what each adds to the log-odds of the label, the weightiest first. A word that stands
+            several times stands several times here.
+        """
+        best = self.passages[0]
+        ordered = sorted(self.evidence, key=lambda word: (-abs(word.weight), word.start))
+        return [(best.text[word.start - best.start : word.end - best.start], word.weight) for word in ordered[:top_n]]
+
+    def _repr_html_(self) -> str:
+        """Show the best passage; the stronger a word speaks for or against the label, the stronger it is marked."""
+        best = self.passages[0]
+        status = "" if self.status is None else f" · {self.status}"
+        words = [(word.start - best.start, word.end - best.start, word.weight) for word in self.evidence]
+        return weighed(f"{self.name} {self.score:.0%}{status}", best.text, words)
