@@ -56,6 +56,14 @@ benchmark: $(VENV)/peers  ## Speed against named peers, in one run.
 	$(BIN)/python -m benchmarks.speed $(wildcard $(SHARED)/data/passages/unlabelled.jsonl.gz)
 	$(BIN)/python -m benchmarks.archive
 
+$(VENV)/docs: $(VENV)/dev
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable ".[docs]"
+	touch $@
+
+docs: $(VENV)/docs  ## The documentation as a site, in out/site; its code blocks run in the tests.
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
+	@echo "The site lies in out/site/index.html."
+
 wheel: $(VENV)/dev
 	$(BIN)/python -m pip wheel --quiet --no-deps --wheel-dir dist .
 

@@ -304,7 +304,7 @@ def _extras() -> dict[str, list[str]]:
         requirement = Requirement(line)
         for extra in metadata("engagetext").get_all("Provides-Extra") or []:
             if (
-                extra not in ("dev", "peers")
+                extra not in ("dev", "docs", "peers")
                 and requirement.marker is not None
                 and requirement.marker.evaluate({"extra": extra})
             ):

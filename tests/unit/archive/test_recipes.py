@@ -31,13 +31,11 @@ def recipe(name: str) -> str:
 
 
 def test_spark_maps_the_table_function(monkeypatch: pytest.MonkeyPatch) -> None:
-    pytest.importorskip("pyspark")
+    sql: Any = pytest.importorskip("pyspark.sql")
     if shutil.which("java") is None:
         pytest.skip("Spark needs Java")
-    from pyspark.sql import SparkSession
-
     monkeypatch.setenv("PYSPARK_PYTHON", sys.executable)
-    builder: Any = SparkSession.builder
+    builder = sql.SparkSession.builder
     session = builder.master("local[2]").config("spark.ui.enabled", "false").getOrCreate()
     try:
         names: dict[str, Any] = {"frame": session.createDataFrame(ROWS.to_pylist()).repartition(2)}
