@@ -52,10 +52,11 @@ class Changes:
         """Return the ids of the articles that have not come again, sorted."""
         return sorted(name for name, _ in self._previous() if _digest(name) in self._left)
 
-    def end(self) -> None:
-        """Forget the run before."""
-        with writable(self._path):
-            self._path.unlink(missing_ok=True)
+    @staticmethod
+    def end(job: JobFolder) -> None:
+        """Forget the run before: the job is done."""
+        with writable(job.path):
+            (job.path / _FILE).unlink(missing_ok=True)
 
 
 def _digest(name: str) -> int:

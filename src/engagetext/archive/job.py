@@ -11,7 +11,7 @@ from engagetext.archive.outputs import Outputs
 from engagetext.archive.runners import Runner, find_runner
 from engagetext.archive.settling import Settler
 from engagetext.archive.shards import JobFolder
-from engagetext.archive.summary import Progress, Summary
+from engagetext.archive.summary import Counts, Progress, Summary
 from engagetext.archive.units import SHARD_RECORDS, Result, Task, Unit, cut_units
 from engagetext.errors import OptionError, RecordError
 from engagetext.keywords.domain import Vocabulary, listed_terms
@@ -124,7 +124,8 @@ def score(
             job.clear()
         done = _checked(job, digest, files, outputs)
         if done is not None and files is not None and _files(done) == files:
-            return outputs.summary(done["counts"])
+            _tidy(job, outputs)  # it may have been killed before
+            return outputs.summary(Counts.of_done(done["counts"]))
         if done is not None:
             outputs.restore(job)
             Changes.begin(job)
@@ -147,11 +148,16 @@ def score(
                 progress(settler.counts.read, meter.expected(settler.counts.read), settler.counts.rejected)
         settler.finish()
         outputs.publish(job)
-        counts = settler.counts.to_dict()
-        job.write_manifest({"format": 1, "state": "done", "options": digest, "inputs": files, "counts": counts})
-        settler.end()
-        outputs.tidy(job)
-        return outputs.summary(counts)
+        kept = settler.counts.to_dict()
+        job.write_manifest({"format": 1, "state": "done", "options": digest, "inputs": files, "counts": kept})
+        _tidy(job, outputs)
+        return outputs.summary(settler.counts)
+
+
+def _tidy(job: JobFolder, outputs: Outputs) -> None:
+    """Remove what a job needs until it is done."""
+    Changes.end(job)
+    outputs.tidy(job)
 
 
 def _checked(

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 from engagetext.archive.files import json_line, writable, writing
 from engagetext.archive.formats import find_format, format_of
@@ -119,9 +118,9 @@ class Outputs:
         if not self.is_folder:
             job.drop_files()
 
-    def summary(self, counts: dict[str, Any]) -> Summary:
+    def summary(self, counts: Counts) -> Summary:
         """Return what a job did, from its counts."""
-        return Summary.from_counts(Counts(**counts), self.path, self.mentions, self.rejects, self.skipped)
+        return Summary.from_counts(counts, self.path, self.mentions, self.rejects, self.skipped)
 
     def _write_rows(self, job: JobFolder, path: Path, rows: Callable[[ShardRecord], Iterator[Row]]) -> None:
         with writing(path) as stream:

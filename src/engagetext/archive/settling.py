@@ -174,6 +174,7 @@ class Settler:
         counts = self.counts
         counts.scored += sum(record.n_documents)
         counts.articles += record.n_articles
+        counts.met += len(record.ids)
         counts.skipped += sum(map(len, record.skipped))
         counts.rejected += sum(map(len, record.rejected)) + len(record.unread)
         counts.taken_over += len(plan.fingerprints) if plan.kept is not None else len(plan.old)
@@ -185,10 +186,6 @@ class Settler:
         self._job.forget_old()
         self.counts.new, self.counts.changed = self._changes.new, self._changes.changed
         self.counts.removed = self._changes.removed()
-
-    def end(self) -> None:
-        """Forget the run before: the job is done."""
-        self._changes.end()
 
 
 def _is_same(

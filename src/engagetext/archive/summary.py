@@ -1,9 +1,8 @@
 """What a job did: counts that always add up."""
 
-from collections.abc import Callable
-from dataclasses import asdict, dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 # Ids of removed articles that a summary names.
 _SHOWN = 5
@@ -19,6 +18,8 @@ class Counts:
     ----------
     scored, skipped, rejected, articles : int
         As of `Summary`.
+    met : int
+        Articles that were met, scored or not.
     taken_over : int
         Articles whose results an earlier run had already.
     new, changed : int
@@ -31,6 +32,7 @@ class Counts:
     skipped: int = 0
     rejected: int = 0
     articles: int = 0
+    met: int = 0
     taken_over: int = 0
     new: int = 0
     changed: int = 0
@@ -41,9 +43,17 @@ class Counts:
         """Records that were met."""
         return self.scored + self.skipped + self.rejected
 
-    def to_dict(self) -> dict[str, Any]:
-        """Return plain values."""
-        return asdict(self)
+    def to_dict(self) -> dict[str, int]:
+        """Return what does not depend on how the job got there: the manifest of two equal outputs is the same."""
+        return {name: getattr(self, name) for name in ("scored", "skipped", "rejected", "articles", "met")}
+
+    @classmethod
+    def of_done(cls, kept: Mapping[str, int]) -> "Counts":
+        """Return the counts of a job that was done before: everything is taken over."""
+        counts = cls(taken_over=kept["met"])
+        for name, count in kept.items():
+            setattr(counts, name, count)
+        return counts
 
 
 @dataclass(frozen=True, slots=True)

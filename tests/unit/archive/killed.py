@@ -24,14 +24,9 @@ def job(source: Path, out: Path) -> int:
 
 
 def content(folder: Path) -> dict[str, bytes]:
-    """Return what users read."""
+    """Return all that was written: what users read, and what the job knows of itself."""
     files = (path for path in folder.rglob("*") if path.is_file())
-    return {
-        path.relative_to(folder).as_posix(): path.read_bytes()
-        for path in files
-        if not any(part in ("shards", "old") or part.endswith(".job") for part in path.relative_to(folder).parts)
-        and path.name not in ("lock", "manifest.json")
-    }
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in files if path.name != "lock"}
 
 
 def main(source: Path, folder: Path, name: str, kills: int, seed: int) -> None:

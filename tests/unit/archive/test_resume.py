@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -75,7 +76,8 @@ def test_a_finished_job_is_not_done_again(tmp_path: Path, name: str, monkeypatch
         raise AssertionError("scored again")
 
     monkeypatch.setattr("engagetext.archive.units.load_pipeline", never)
-    assert et.score(source, tmp_path / name) == first
+    again = et.score(source, tmp_path / name)
+    assert again == replace(first, taken_over=9)
     assert content(tmp_path) == before
 
 
@@ -101,7 +103,7 @@ def test_only_new_and_changed_articles_are_scored(tmp_path: Path, name: str, mon
     assert summary.taken_over == 28
     assert summary.read == summary.scored + summary.skipped + summary.rejected
     again = et.score(source, tmp_path / "o" / name, shard_size=4)
-    assert again == summary
+    assert again == replace(summary, new=0, changed=0, removed=(), taken_over=30)
 
 
 @pytest.mark.parametrize("name", NAMES)
