@@ -4,13 +4,14 @@
 what stands under a negation, they do not share. Both are made of lemmas, so that they survive inflection.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
+from engagetext.classify.key_filter import KeyFilter
 from engagetext.classify.passages import PassageBatch
 from engagetext.text.annotator import TaggedBatch
 from engagetext.text.grouping import sum_rows
@@ -132,6 +133,10 @@ class RelationSpace:
 
     keys: NDArray[np.uint64]
     weights: NDArray[np.float32]
+    _filter: KeyFilter = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_filter", KeyFilter.from_keys(self.keys))
 
     @classmethod
     def fit(cls, tagged: TaggedBatch, passages: PassageBatch, min_count: int) -> "RelationSpace":
@@ -146,13 +151,9 @@ class RelationSpace:
 
     def columns(self, found: Relations) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """Return which relations the space knows, the first of its kind in its passage only, and their columns."""
-        if not len(self.keys):
-            return np.empty(0, np.int64), np.empty(0, np.int64)
-        column = np.minimum(np.searchsorted(self.keys, found.key), len(self.keys) - 1)
-        (hit,) = np.nonzero(self.keys[column] == found.key)
-        _, first = np.unique(found.row[hit] * len(self.keys) + column[hit], return_index=True)
-        chosen = hit[first]
-        return chosen, column[chosen]
+        hit, column = self._filter.find(self.keys, found.key)
+        _, first = np.unique(found.row[hit] * max(len(self.keys), 1) + column, return_index=True)
+        return hit[first], column[first]
 
     def matrix(self, tagged: TaggedBatch, passages: PassageBatch) -> csr_array:
         """Return the passages as rows of relations: what a scorer is trained on.
