@@ -67,7 +67,7 @@ class PassageColumns:
         Passages `bounds[i]` to `bounds[i + 1]` are those of text `i`.
     themes, obstacles : ndarray of shape (n_passages, n_labels), float64
         Calibrated probabilities, in the order of the taxonomy.
-    status : ndarray of shape (n_passages,), int8
+    status : ndarray of shape (n_passages, n_obstacles), int8
         Index into `STATUSES`.
     """
 
@@ -97,6 +97,8 @@ class LabelColumns:
         Passages `passage_bounds[k]` to `passage_bounds[k + 1]` are those of label `k`.
     passages : ndarray of shape (n_proofs,), int64
         Rows of `PassageColumns` that reach the threshold, best first in each label.
+    proof_status : ndarray of shape (n_proofs,), int8
+        Index into `STATUSES`: how each of these speaks of the label; means nothing for a theme.
     """
 
     bounds: NDArray[np.int64]
@@ -105,6 +107,7 @@ class LabelColumns:
     status: NDArray[np.int8]
     passage_bounds: NDArray[np.int64]
     passages: NDArray[np.int64]
+    proof_status: NDArray[np.int8]
 
     @property
     def best(self) -> NDArray[np.int64]:
@@ -128,7 +131,7 @@ class LabelColumns:
         ----------
         scores : ndarray of shape (n_passages, n_labels), float64
         thresholds : ndarray of shape (n_labels,), float64
-        status : ndarray of shape (n_passages,), int8
+        status : ndarray of shape (n_passages, n_labels), int8
         bounds : ndarray of shape (n_texts + 1,), int64
             Of the passages of the texts.
         """
@@ -141,7 +144,8 @@ class LabelColumns:
         new[1:] = (text[1:] != text[:-1]) | (labels[1:] != labels[:-1])
         (heads,) = np.nonzero(new)
         sizes = np.diff(np.append(heads, len(rows)))
-        real = np.minimum.reduceat(status[rows], heads) if len(rows) else status[:0]
+        spoken = status[rows, labels]
+        real = np.minimum.reduceat(spoken, heads) if len(rows) else spoken
         # Of two labels of a text that score alike, the one that the taxonomy names first.
         best = np.lexsort((labels[heads], -values[heads], text[heads]))
         sizes, chosen = sizes[best], heads[best]
@@ -154,6 +158,7 @@ class LabelColumns:
             status=real[best],
             passage_bounds=edges,
             passages=rows[proofs],
+            proof_status=spoken[proofs],
         )
 
 

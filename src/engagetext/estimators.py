@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 from sklearn.base import BaseEstimator, ClassifierMixin, TransformerMixin
+from sklearn.model_selection import GroupKFold
 from sklearn.utils.validation import check_is_fitted
 
 from engagetext.classify.features import FeatureSpace
@@ -235,14 +236,14 @@ class LabelClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         vectors = pipeline.labeller.vectors
         relations = RelationSpace.fit(tagged, whole, self.min_count)
         views = PassageViews.build(space, vectors, relations, tagged, whole)
-        every = np.ones(len(texts), dtype=np.bool_)
         self._head: LabelHead = fit_head(
             tuple(map(str, self.classes_)),
             views,
-            gold,
-            every,
-            np.array(named, dtype=np.str_),
-            every.astype(np.float64),
+            gold.astype(np.float64),
+            np.ones(len(texts)),
+            list(GroupKFold(folds).split(texts, groups=np.array(named, dtype=np.str_))),
+            None,
+            None,
             TrainingOptions(c=self.c, min_count=self.min_count, folds=folds),
         )
         self._scorer = JointScorer(space, vectors, relations, self._head.functions)

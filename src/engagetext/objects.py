@@ -136,7 +136,7 @@ def _passages(
         strict=True,
     )
     found = []
-    for row, start, end, of_themes, of_obstacles, kept, status in parts:
+    for row, start, end, of_themes, of_obstacles, kept, spoken in parts:
         span = carriers.get(row)
         found.append(
             Passage(
@@ -145,7 +145,11 @@ def _passages(
                 text=text[start:end],
                 themes=dict(zip(themes.labels, of_themes, strict=True)),
                 obstacles=dict(zip(obstacles.labels, of_obstacles, strict=True)),
-                statuses={label: STATUSES[status] for label, held in zip(obstacles.labels, kept, strict=True) if held},
+                statuses={
+                    label: STATUSES[status]
+                    for label, held, status in zip(obstacles.labels, kept, spoken, strict=True)
+                    if held
+                },
                 carrier=text[slice(*span)] if span else author if row in said else None,
                 carrier_span=span,
             )

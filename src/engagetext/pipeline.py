@@ -246,9 +246,11 @@ class Pipeline:
 
     def retained(self, kind: str, columns: PassageColumns) -> LabelColumns:
         """Return the labels of each text of a batch; `kind` is `"theme"` or `"obstacle"`."""
-        head = self.labeller.themes if kind == "theme" else self.labeller.obstacles
-        scores = columns.themes if kind == "theme" else columns.obstacles
-        return LabelColumns.from_scores(scores, head.thresholds, columns.status, columns.bounds)
+        if kind == "theme":
+            statuses = np.zeros(columns.themes.shape, dtype=np.int8)
+            return LabelColumns.from_scores(columns.themes, self.labeller.themes.thresholds, statuses, columns.bounds)
+        thresholds = self.labeller.obstacles.thresholds
+        return LabelColumns.from_scores(columns.obstacles, thresholds, columns.status, columns.bounds)
 
     def reads(self, language: Language) -> bool:
         """Tell whether texts of that language are analysed: undecided ones are, those decided otherwise are not."""

@@ -296,7 +296,7 @@ def _label_facts(
         carriers.append(text[slice(*spans[row])] if row in spans else author)
     edges = held.passage_bounds.tolist()
     # Proofs are sorted by probability: the first of its label's status is the best one.
-    fits = np.nonzero(passages.status[held.passages] == np.repeat(held.status, sizes))[0] if obstacle else edges
+    fits = np.nonzero(held.proof_status == np.repeat(held.status, sizes))[0] if obstacle else edges
     shown = np.asarray(fits)[np.searchsorted(fits, edges[:-1])] if len(sizes) else np.zeros(0, dtype=np.int64)
     return LabelFacts(
         record=record,
@@ -314,6 +314,6 @@ def _label_facts(
         ends=ends,
         probability=scores[held.passages, np.repeat(held.labels, sizes)],
         quotes=quotes,
-        proof_status=[STATUSES[status] if obstacle else None for status in passages.status[held.passages].tolist()],
+        proof_status=[STATUSES[status] if obstacle else None for status in held.proof_status.tolist()],
         proof_carriers=carriers,
     )

@@ -33,3 +33,24 @@ def sigmoid(values: NDArray[np.float64]) -> NDArray[np.float64]:
     small = np.exp(-np.abs(values))
     result: NDArray[np.float64] = np.where(values >= 0, 1.0, small) / (1.0 + small)
     return result
+
+
+@dataclass(frozen=True, slots=True)
+class StatusCalibration:
+    """How the three statuses are weighed against each other, given what speaks for each.
+
+    Parameters
+    ----------
+    weights : ndarray of shape (3, 3), float64
+        From what speaks for each status to the value of each.
+    offset : ndarray of shape (3,), float64
+    """
+
+    weights: NDArray[np.float64]
+    offset: NDArray[np.float64]
+
+    def choose(self, said: NDArray[np.float64]) -> NDArray[np.int8]:
+        """Return the status of the highest value: from shape (..., 3) to (...)."""
+        values = (said[..., :, None] * self.weights).sum(axis=-2) + self.offset
+        chosen: NDArray[np.int8] = values.argmax(axis=-1).astype(np.int8)
+        return chosen

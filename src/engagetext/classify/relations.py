@@ -4,6 +4,7 @@
 what stands under a negation, they do not share. Both are made of lemmas, so that they survive inflection.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -62,6 +63,12 @@ class Relations:
         kept = owner[self.since] == owner[self.right]
         right = self.right[kept]
         return Relations(owner[right], self.key[kept], self.left[kept], right, self.since[kept])
+
+
+def is_negation(lemmas: Sequence[str]) -> NDArray[np.bool_]:
+    """Tell of each lemma whether it denies, or says that something lacks. Shape (n_lemmas,)."""
+    keys = np.array([_lemma_key(lemma) for lemma in lemmas], dtype=np.uint64)
+    return np.isin(keys, _NEGATION_KEYS)
 
 
 @lru_cache(maxsize=1 << 16)

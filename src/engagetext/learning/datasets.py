@@ -2,14 +2,18 @@
 
 import gzip
 import json
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 from engagetext.errors import RecordError, SourceNotFoundError
-from engagetext.taxonomy import Status, Taxonomy
+from engagetext.findings import Span
+from engagetext.taxonomy import KINDS, Status, Taxonomy
+
+Key = tuple[str, str]  # kind, label
+Evidence = Mapping[Key, tuple[Span, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +34,10 @@ class LabelledPassage:
         Licence of the text.
     authored : bool
         Whether it was written for training: such passages train, but neither calibrate nor choose thresholds.
+    likely : mapping of (kind, label) to float
+        Probability of labels that are not certain; themes and obstacles hold those of at least one half.
+    evidence : mapping of (kind, label) to tuple of (int, int)
+        Half-open character offsets of the words that a label rests on, where a reader marked them.
     """
 
     id: str
@@ -39,6 +47,19 @@ class LabelledPassage:
     obstacles: tuple[tuple[str, str], ...]
     licence: str = ""
     authored: bool = False
+    likely: Mapping[Key, float] = field(default_factory=dict)
+    evidence: Evidence = field(default_factory=dict)
+
+    @property
+    def keys(self) -> tuple[Key, ...]:
+        """The labels that it holds, themes first."""
+        themes, obstacles = self.themes, [label for label, _ in self.obstacles]
+        return (*(("theme", label) for label in themes), *(("obstacle", label) for label in obstacles))
+
+    @property
+    def source(self) -> str:
+        """What its document comes from."""
+        return self.group.split("/")[0]
 
 
 def json_rows(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -95,37 +116,38 @@ def read_passages(path: Path, taxonomy: Taxonomy, *, authored: bool = False) -> 
     return [_passage(where, row, taxonomy, authored) for where, row in json_rows(path)]
 
 
-def read_labels(path: Path, pool: Path, taxonomy: Taxonomy) -> list[LabelledPassage]:
-    """Read labels that are kept by passage id, with the texts from a pool of passages.
+def _passage(where: str, row: dict[str, Any], taxonomy: Taxonomy, authored: bool) -> LabelledPassage:
+    themes, obstacles = read_held(where, row, taxonomy)
+    evidence = read_evidence(where, row)
+    return replace(passage_of(where, row), themes=themes, obstacles=obstacles, authored=authored, evidence=evidence)
 
-    Parameters
-    ----------
-    path : Path
-        JSONL: `{"id", "themes", "obstacles"}`.
-    pool : Path
-        JSONL that holds the passages of these ids.
-    taxonomy : Taxonomy
+
+def passage_of(where: str, row: dict[str, Any]) -> LabelledPassage:
+    """Return the passage of a line, without its labels.
 
     Raises
     ------
     RecordError
-        As `read_passages`, and if an id is not in the pool.
+        If it has no text.
     """
-    texts = {row["id"]: row for _, row in json_rows(pool)}
-    passages = []
-    for where, row in json_rows(path):
-        if row.get("id") not in texts:
-            raise RecordError(where, f"the id {row.get('id')!r}", f"an id of {pool}", "Use the pool it was drawn from.")
-        # What a reader left open teaches nothing.
-        if not row.get("unsure"):
-            passages.append(_passage(where, {**texts[row["id"]], **row}, taxonomy, authored=False))
-    return passages
-
-
-def _passage(where: str, row: dict[str, Any], taxonomy: Taxonomy, authored: bool) -> LabelledPassage:
     text = row.get("text")
     if not isinstance(text, str) or not text.strip():
         raise RecordError(where, f"text = {text!r:.40}", "a text that is not empty", "Mend or remove the line.")
+    number = str(row.get("id", where))
+    group = f"{row.get('source', '')}/{row.get('doc', number)}"
+    return LabelledPassage(number, group, text, (), (), str(row.get("licence", "")))
+
+
+def read_held(
+    where: str, row: dict[str, Any], taxonomy: Taxonomy
+) -> tuple[tuple[str, ...], tuple[tuple[str, str], ...]]:
+    """Return the themes of a line, and its obstacles with their statuses.
+
+    Raises
+    ------
+    RecordError
+        If it names an unknown label or status.
+    """
     themes = tuple(_list(where, row, "themes"))
     obstacles = tuple(_obstacle(where, item) for item in _list(where, row, "obstacles"))
     for kind, used in (("theme", themes), ("obstacle", tuple(label for label, _ in obstacles))):
@@ -136,9 +158,26 @@ def _passage(where: str, row: dict[str, Any], taxonomy: Taxonomy, authored: bool
     for _, status in obstacles:
         if status not in list(Status):
             raise RecordError(where, f"the status {status!r}", f"one of {', '.join(Status)}", "Mend the status.")
-    number = str(row.get("id", where))
-    group = f"{row.get('source', '')}/{row.get('doc', number)}"
-    return LabelledPassage(number, group, text, themes, obstacles, str(row.get("licence", "")), authored)
+    return themes, obstacles
+
+
+def read_evidence(where: str, row: dict[str, Any]) -> dict[Key, tuple[Span, ...]]:
+    """Return the words that each label of a line rests on: `{"theme:partage": [[12, 40]]}`.
+
+    Raises
+    ------
+    RecordError
+        If it is written otherwise.
+    """
+    found: dict[Key, tuple[Span, ...]] = {}
+    try:
+        for name, spans in row.get("evidence", {}).items():
+            kind, label = name.split(":")
+            found[KINDS[KINDS.index(kind)], label] = tuple((int(start), int(end)) for start, end in spans)
+    except (AttributeError, TypeError, ValueError) as error:
+        expected = '{"theme:<id>": [[start, end]]}'
+        raise RecordError(where, f"evidence that is no {expected}", expected, "Mend or leave it out.") from error
+    return found
 
 
 def _list(where: str, row: dict[str, Any], name: str) -> list[Any]:
@@ -160,7 +199,8 @@ def digest(passages: Iterable[LabelledPassage], files: Iterable[Path] = ()) -> s
     """Return the SHA-256 of passages with their labels, and of files: what a manifest keeps of its training data."""
     state = sha256()
     for passage in passages:
-        labels = [passage.id, passage.text, list(passage.themes), [list(pair) for pair in passage.obstacles]]
+        labels: list[object] = [passage.id, passage.text, list(passage.themes), list(map(list, passage.obstacles))]
+        labels += [[[*key, value] for key, value in known.items()] for known in (passage.likely, passage.evidence)]
         state.update(json.dumps(labels, ensure_ascii=False).encode("utf-8", "surrogatepass"))
     for path in files:
         state.update(path.read_bytes())
@@ -171,6 +211,6 @@ def licences(passages: Sequence[LabelledPassage]) -> dict[str, str]:
     """Return source -> licence over all passages, sorted; several licences of one source are joined."""
     found: dict[str, set[str]] = {}
     for passage in passages:
-        source = passage.group.split("/")[0] or "without a source"
+        source = passage.source or "without a source"
         found.setdefault(source, set()).add(passage.licence or "not stated")
     return {source: ", ".join(sorted(found[source])) for source in sorted(found)}

@@ -113,7 +113,7 @@ def evaluate_labels(pipeline: Pipeline, passages: Sequence[LabelledPassage], see
             column = labeller.obstacles.labels.index(label)
             proofs = [row for row in rows if columns.obstacles[row, column] >= labeller.obstacles.thresholds[column]]
             if proofs:
-                confusion[status, STATUSES[min(columns.status[row] for row in proofs)]] += 1
+                confusion[status, STATUSES[min(columns.status[row, column] for row in proofs)]] += 1
     right = sum(count for (gold, found), count in confusion.items() if gold == found)
     total = confusion.total()
     return Evaluation(

@@ -13,11 +13,13 @@ from engagetext.keywords.rarity import RarityTable
 from engagetext.learning.annotator import TreebankFiles, train_annotator
 from engagetext.learning.card import write_card
 from engagetext.learning.crossval import CrossValidation, cross_validate
-from engagetext.learning.datasets import LabelledPassage, digest, licences, read_labels, read_passages
+from engagetext.learning.datasets import LabelledPassage, digest, licences, read_passages
 from engagetext.learning.evaluate import Evaluation, KindFigures, evaluate_labels
 from engagetext.learning.keyphrases import KeyphraseFiles, train_ranker
 from engagetext.learning.lexicons import UNKNOWN_ZIPF, spacy_vectors, wordfreq_zipf
 from engagetext.learning.probes import try_probes
+from engagetext.learning.readings import merged, own_reading, read_pool, read_readings, with_evidence
+from engagetext.learning.senses import read_senses
 from engagetext.learning.tagging import TaggerOptions
 from engagetext.learning.train import TrainingOptions, train_labeller
 from engagetext.learning.zero_shot import taxonomy_passages
@@ -63,6 +65,10 @@ class Recipe:
         Labels by id, each with the pool that holds the texts.
     authored : tuple of Path
         Passages written for training.
+    second : tuple of Path
+        Labels that other readers gave to the authored passages.
+    senses : Path or None
+        Meaning classes of words, for the network; None if there are none.
     development : Path or None
         Passages that are only scored.
     taxonomy : Path or None
@@ -86,6 +92,8 @@ class Recipe:
     passages: tuple[Path, ...]
     labels: tuple[tuple[Path, Path], ...] = ()
     authored: tuple[Path, ...] = ()
+    second: tuple[Path, ...] = ()
+    senses: Path | None = None
     development: Path | None = None
     taxonomy: Path | None = None
     lexicons: str = "fr"
@@ -124,6 +132,8 @@ def read_recipe(path: Path) -> Recipe:
                 for file in _files(path, [row["labels"]])
             ),
             authored=tuple(_files(path, table.pop("authored", []))),
+            second=tuple(_files(path, table.pop("second", []))),
+            senses=folder / table.pop("senses") if "senses" in table else None,
             development=folder / table.pop("development") if "development" in table else None,
             taxonomy=folder / table.pop("taxonomy") if "taxonomy" in table else None,
             lexicons=table.pop("lexicons", "fr"),
@@ -245,7 +255,8 @@ def build_model(recipe: Recipe, folder: Path) -> Evaluation | None:
         )
     else:
         ranker = load_ranker(find_model(recipe.lexicons) / RANKER_FILE)
-    labeller = train_labeller(passages, taxonomy, annotator, vectors, recipe.options)
+    senses = None if recipe.senses is None else read_senses(recipe.senses)
+    labeller = train_labeller(passages, taxonomy, annotator, vectors, recipe.options, senses)
     manifest = Manifest(
         name=recipe.name,
         version=recipe.version,
@@ -279,17 +290,28 @@ def build_model(recipe: Recipe, folder: Path) -> Evaluation | None:
 def _learned_from(recipe: Recipe) -> tuple[Path, ...]:
     """Return the files beside the passages that a model learns from."""
     treebanks = tuple(recipe.treebanks.paths) if recipe.treebanks else ()
+    treebanks += (recipe.senses,) if recipe.senses else ()
     return treebanks + (recipe.keyphrases.paths if recipe.keyphrases else ())
 
 
 def labelled_passages(recipe: Recipe, taxonomy: Taxonomy) -> list[LabelledPassage]:
     """Return what a recipe learns its labels from: the taxonomy's own words if it names no passages."""
-    passages = [passage for path in recipe.passages for passage in read_passages(path, taxonomy)]
-    for path, pool in recipe.labels:
-        passages += read_labels(path, pool, taxonomy)
+    if is_zero_shot(recipe):
+        return taxonomy_passages(taxonomy)
+    reference = [passage for path in recipe.passages for passage in read_passages(path, taxonomy)]
+    known = {passage.id for passage in reference}
+    passages = []
+    for pool in dict.fromkeys(pool for _, pool in recipe.labels):
+        readings = read_readings([path for path, of in recipe.labels if of == pool], taxonomy)
+        # Of a reference passage readers only say on which words its labels rest.
+        reference = [with_evidence(passage, passage.keys, readings.get(passage.id, [])) for passage in reference]
+        passages += read_pool(pool, {number: said for number, said in readings.items() if number not in known})
+    second = read_readings(recipe.second, taxonomy)
     for path in recipe.authored:
-        passages += read_passages(path, taxonomy, authored=True)
-    return passages if not is_zero_shot(recipe) else taxonomy_passages(taxonomy)
+        for passage in read_passages(path, taxonomy, authored=True):
+            said = second.get(passage.id)
+            passages.append(merged(passage, [own_reading(passage), *said]) if said else passage)
+    return [*reference, *passages]
 
 
 def is_zero_shot(recipe: Recipe) -> bool:

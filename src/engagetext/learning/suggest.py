@@ -67,11 +67,10 @@ def _rows(articles: list[Article], pipeline: Pipeline) -> Iterator[dict[str, Any
 
 def _labels(columns: PassageColumns, row: int, pipeline: Pipeline) -> dict[str, Any]:
     themes, obstacles = pipeline.labeller.themes, pipeline.labeller.obstacles
-    status = STATUSES[int(columns.status[row])]
     return {
         "themes": [themes.labels[n] for n in np.nonzero(columns.themes[row] >= themes.thresholds)[0].tolist()],
         "obstacles": [
-            {"label": obstacles.labels[n], "status": status}
+            {"label": obstacles.labels[n], "status": STATUSES[int(columns.status[row, n])]}
             for n in np.nonzero(columns.obstacles[row] >= obstacles.thresholds)[0].tolist()
         ],
     }

@@ -1,6 +1,6 @@
 """Fit the labeller: features, one logistic regression a label, calibration and thresholds by cross-validation."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,17 +9,20 @@ from scipy.sparse import csr_array
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GroupKFold
 
-from engagetext.classify.calibration import PlattCalibration, sigmoid
+from engagetext.classify.calibration import PlattCalibration, StatusCalibration, sigmoid
 from engagetext.classify.features import FeatureSpace
-from engagetext.classify.labeller import STATUSES, LabelHead, Labeller
+from engagetext.classify.labeller import STATUSES, LabelHead, Labeller, Reader, blended
 from engagetext.classify.linear import LinearWeights
 from engagetext.classify.passages import PassageBatch
 from engagetext.classify.relations import RelationSpace
+from engagetext.classify.scorer import as_texts
+from engagetext.classify.senses import SenseTable
 from engagetext.errors import OptionError, RecordError
 from engagetext.learning.datasets import LabelledPassage
+from engagetext.learning.network import NetworkOptions, NetworkTargets, NetworkTrainer
 from engagetext.learning.views import PassageViews
-from engagetext.taxonomy import Taxonomy
-from engagetext.text.annotator import Annotator
+from engagetext.taxonomy import KINDS, Taxonomy
+from engagetext.text.annotator import Annotator, TaggedBatch
 from engagetext.text.batches import TokenBatch
 from engagetext.text.vectors import VectorTable
 
@@ -48,8 +51,16 @@ class TrainingOptions:
         100 and 30 give obstacles the same micro F1 (.295, .296) and themes .488 and .478.
     relation_count : int, default=3
         Passages in which a relation must occur: there are four times as many of them as of words.
+    epochs : int, default=0
+        Times that the network which reads word by word sees each passage; with 0 there is no network. Below some
+        2,000 passages it learns less than the words alone.
+    by_source : bool, default=False
+        Whether the folds part sources, not only documents: probabilities and thresholds then fit texts of sources
+        that no passage comes from.
+    obstacle_share : float or None, default=None
+        Share of passages that hold an obstacle where the model will be used, if it is another than here.
     seed : int, default=0
-        Seed of everything random; the solver used here draws nothing.
+        Seed of everything random; the linear solver draws nothing.
     """
 
     c: float = 5.0
@@ -59,6 +70,9 @@ class TrainingOptions:
     authored_obstacles: float = 1.0
     prior_positives: float = 100.0
     relation_count: int = 3
+    epochs: int = 0
+    by_source: bool = False
+    obstacle_share: float | None = None
     seed: int = 0
 
 
@@ -68,13 +82,14 @@ def train_labeller(
     annotator: Annotator,
     vectors: VectorTable,
     options: TrainingOptions,
+    senses: SenseTable | None = None,
 ) -> Labeller:
     """Fit a labeller on labelled passages.
 
     Parameters
     ----------
     passages : sequence of LabelledPassage
-        At least as many documents as folds.
+        At least as many documents (or sources) as folds.
     taxonomy : Taxonomy
         Its labels, in its order, are the columns.
     annotator : Annotator
@@ -82,6 +97,8 @@ def train_labeller(
     vectors : VectorTable
         Word vectors, which are kept as they are.
     options : TrainingOptions
+    senses : SenseTable, optional
+        Meaning classes, for the network.
 
     Returns
     -------
@@ -95,16 +112,7 @@ def train_labeller(
         If there are too few documents to cross-validate.
     """
     real = np.array([not passage.authored for passage in passages], dtype=np.bool_)
-    groups = np.array([passage.group for passage in passages], dtype=np.str_)
-    if options.folds < 2:
-        raise OptionError("folds", str(options.folds), "at least 2", "Leave it out for the default of 5.")
-    if len(np.unique(groups[real])) < options.folds:
-        raise RecordError(
-            "training data",
-            f"{len(np.unique(groups[real]))} documents of real passages",
-            f"at least {options.folds}, one a fold",
-            "Label more documents, or lower the number of folds.",
-        )
+    folds = _folds(passages, real, options)
     tagged = annotator([passage.text for passage in passages])
     whole = whole_passages(tagged.tokens)
     space = FeatureSpace.fit(tagged.tokens, whole, options.min_count)
@@ -112,12 +120,35 @@ def train_labeller(
         raise OptionError("min_count", str(options.min_count), "at most the passages that share a word", "Lower it.")
     relations = RelationSpace.fit(tagged, whole, max(options.min_count, options.relation_count))
     views = PassageViews.build(space, vectors, relations, tagged, whole)
+    labels = {kind: tuple(label.id for label in taxonomy.labels(kind)) for kind in KINDS}
+    likely = np.concatenate([target_matrix(passages, labels[kind], kind) for kind in KINDS], axis=1)
+    reader, read = None, None
+    if options.epochs:
+        fitted = NetworkOptions(epochs=options.epochs, seed=options.seed)
+        targets = network_targets(passages, labels, likely, tagged, fitted)
+        trainer = NetworkTrainer(tagged, whole, targets, vectors, senses or SenseTable.empty(), fitted)
+        read, said = np.zeros(likely.shape), np.zeros((*likely.shape, len(STATUSES)))
+        for kept, left_out in folds:
+            part = trainer.train(np.concatenate([kept, np.nonzero(~real)[0]]))
+            reading = part(*_some(tagged, whole, left_out))
+            read[left_out], said[left_out] = reading.values, reading.statuses
+        network = trainer.train(np.arange(len(passages)))
+        reader = Reader(network, _fit_statuses(said[real], targets.statuses[real]))
     heads = {}
+    column = 0
     for kind, authored in (("theme", options.authored_themes), ("obstacle", options.authored_obstacles)):
-        weights = np.where(real, 1.0, authored)
-        labels = tuple(label.id for label in taxonomy.labels(kind))
-        gold = gold_matrix(passages, labels, kind)
-        heads[kind] = fit_head(labels, views, gold, real, groups, weights, options)
+        columns = slice(column, column + len(labels[kind]))
+        column = columns.stop
+        heads[kind] = fit_head(
+            labels[kind],
+            views,
+            likely[:, columns],
+            np.where(real, 1.0, authored),
+            folds,
+            None if read is None else read[:, columns],
+            options.obstacle_share if kind == "obstacle" else None,
+            options,
+        )
     return Labeller(
         space=space,
         vectors=vectors,
@@ -125,7 +156,64 @@ def train_labeller(
         themes=heads["theme"],
         obstacles=heads["obstacle"],
         status=_fit_status(views.whole, passages, np.where(real, 1.0, _STATUS_AUTHORED_WEIGHT), options),
+        reader=reader,
     )
+
+
+Folds = Sequence[tuple[NDArray[np.int64], NDArray[np.int64]]]
+
+
+def _folds(passages: Sequence[LabelledPassage], real: NDArray[np.bool_], options: TrainingOptions) -> Folds:
+    """Return the real passages that each fold trains on and leaves out."""
+    groups = np.array([passage.source if options.by_source else passage.group for passage in passages], dtype=np.str_)
+    if options.folds < 2:
+        raise OptionError("folds", str(options.folds), "at least 2", "Leave it out for the default of 5.")
+    found = len(np.unique(groups[real]))
+    if found < options.folds:
+        raise RecordError(
+            "training data",
+            f"{found} {'sources' if options.by_source else 'documents'} of real passages",
+            f"at least {options.folds}, one a fold",
+            "Label more documents, or lower the number of folds.",
+        )
+    (rows,) = np.nonzero(real)
+    return [
+        (rows[kept], rows[left_out]) for kept, left_out in GroupKFold(options.folds).split(rows, groups=groups[rows])
+    ]
+
+
+def _some(tagged: TaggedBatch, passages: PassageBatch, rows: NDArray[np.int64]) -> tuple[TaggedBatch, PassageBatch]:
+    chosen = PassageBatch(passages.first[rows], passages.last[rows], passages.text[rows])
+    alone = as_texts(tagged, chosen)
+    return alone, whole_passages(alone.tokens)
+
+
+def network_targets(
+    passages: Sequence[LabelledPassage],
+    labels: Mapping[str, Sequence[str]],
+    likely: NDArray[np.float64],
+    tagged: TaggedBatch,
+    options: NetworkOptions,
+) -> NetworkTargets:
+    """Return what a network is to say of passages, each of which is one text of the batch."""
+    keys = [(kind, label) for kind in KINDS for label in labels[kind]]
+    columns = {key: number for number, key in enumerate(keys)}
+    statuses = np.full(likely.shape, -1, dtype=np.int64)
+    tokens, marks = [], []
+    bounds, starts, ends = tagged.tokens.bounds.tolist(), tagged.tokens.starts, tagged.tokens.ends
+    for row, passage in enumerate(passages):
+        for label, status in passage.obstacles:
+            statuses[row, columns["obstacle", label]] = STATUSES.index(status)
+        own = slice(bounds[row], bounds[row + 1])
+        for key, spans in passage.evidence.items():
+            for start, end in spans:
+                (marked,) = np.nonzero((ends[own] > start) & (starts[own] < end))
+                tokens += (marked + own.start).tolist()
+                marks += [columns[key]] * len(marked)
+    evidence = csr_array((np.ones(len(tokens), dtype=np.float32), (tokens, marks)), shape=(bounds[-1], len(keys)))
+    evidence.data = np.minimum(evidence.data, 1)
+    weights = np.where([passage.authored for passage in passages], options.authored_weight, 1.0)
+    return NetworkTargets(likely.astype(np.float32), evidence, statuses, weights.astype(np.float32))
 
 
 def whole_passages(batch: TokenBatch) -> PassageBatch:
@@ -142,61 +230,102 @@ def gold_matrix(passages: Sequence[LabelledPassage], labels: Sequence[str], kind
     return gold
 
 
+def target_matrix(passages: Sequence[LabelledPassage], labels: Sequence[str], kind: str) -> NDArray[np.float64]:
+    """Return how likely it is that each passage holds each label, an ndarray of shape (n_passages, n_labels)."""
+    likely = gold_matrix(passages, labels, kind).astype(np.float64)
+    columns = {(kind, label): number for number, label in enumerate(labels)}
+    for row, passage in enumerate(passages):
+        for key, value in passage.likely.items():
+            if key in columns:
+                likely[row, columns[key]] = value
+    return likely
+
+
 def fit_head(
     labels: tuple[str, ...],
     views: PassageViews,
-    gold: NDArray[np.bool_],
-    real: NDArray[np.bool_],
-    groups: NDArray[np.str_],
+    likely: NDArray[np.float64],
     weights: NDArray[np.float64],
+    folds: Folds,
+    read: NDArray[np.float64] | None,
+    share: float | None,
     options: TrainingOptions,
 ) -> LabelHead:
-    """Fit the labels of one kind, each with its calibration and threshold from cross-validation by group.
+    """Fit the labels of one kind, each with its calibration and threshold from cross-validation.
 
     Parameters
     ----------
     labels : tuple of str
     views : PassageViews
         Of all passages.
-    gold : ndarray of shape (n_passages, n_labels), bool
-    real : ndarray of shape (n_passages,), bool
-        Passages that calibrate; the others train only.
-    groups : ndarray of shape (n_passages,), str
-        Passages of one group are in one fold.
+    likely : ndarray of shape (n_passages, n_labels), float64
+        Probability that the passage holds the label.
     weights : ndarray of shape (n_passages,), float64
+    folds : sequence of (ndarray, ndarray)
+        The passages that each fold trains on and leaves out; passages that no fold leaves out train every fold.
+    read : ndarray of shape (n_passages, n_labels), float64, or None
+        What networks say that the passage did not train.
+    share : float or None
+        Share of the passages that hold a label of the kind where the model will be used; None for that of these.
     options : TrainingOptions
     """
     (trained,) = np.nonzero(weights > 0)
-    scorer = _fit_linear(views.whole[trained], gold[trained], weights[trained], options)
-    unseen = np.zeros(gold.shape)
-    (real_rows,) = np.nonzero(real)
-    (authored_rows,) = np.nonzero(~real & (weights > 0))
-    for kept, held_out in GroupKFold(options.folds).split(real_rows, groups=groups[real_rows]):
-        fold = np.concatenate([real_rows[kept], authored_rows])
-        part = _fit_linear(views.whole[fold], gold[fold], weights[fold], options)
-        unseen[real_rows[held_out]] = views.rows(real_rows[held_out]).decision(part)
-    calibration = _fit_calibration(unseen[real], gold[real])
-    probabilities = calibration.probability(unseen[real])
-    return LabelHead(labels, scorer, calibration, _thresholds(probabilities, gold[real], options.prior_positives))
+    scorer = _fit_linear(views.whole[trained], likely[trained], weights[trained], options)
+    real = np.sort(np.concatenate([left_out for _, left_out in folds]))
+    extra = np.setdiff1d(trained, real)
+    unseen = np.zeros(likely.shape)
+    for kept, left_out in folds:
+        fold = np.concatenate([kept, extra])
+        part = _fit_linear(views.whole[fold], likely[fold], weights[fold], options)
+        unseen[left_out] = views.rows(left_out).decision(part)
+    values, gold = unseen[real] if read is None else blended(unseen[real], read[real]), likely[real]
+    frequency = _frequencies(gold, share)
+    calibration = _fit_calibration(values, gold, frequency)
+    thresholds = _thresholds(calibration.probability(values), gold, frequency, options.prior_positives)
+    return LabelHead(labels, scorer, calibration, thresholds)
+
+
+def _frequencies(likely: NDArray[np.float64], share: float | None) -> NDArray[np.float64]:
+    """Return how often passages like each are met where the model will be used. Shape (n_passages,), mean 1."""
+    if share is None:
+        return np.ones(len(likely))
+    holds = 1 - np.prod(1 - likely, axis=1)
+    found = float(holds.mean())
+    frequencies: NDArray[np.float64] = holds * share / found + (1 - holds) * (1 - share) / (1 - found)
+    return frequencies
+
+
+def _parted(
+    likely: NDArray[np.float64], weights: NDArray[np.float64]
+) -> tuple[NDArray[np.int64], NDArray[np.bool_], NDArray[np.float64]]:
+    """Return rows, yes or no, and weights: what is likely to some degree stands on both sides."""
+    (yes,), (no,) = np.nonzero(likely > 0), np.nonzero(likely < 1)
+    return (
+        np.concatenate([yes, no]),
+        np.concatenate([np.ones(len(yes), dtype=np.bool_), np.zeros(len(no), dtype=np.bool_)]),
+        np.concatenate([weights[yes] * likely[yes], weights[no] * (1 - likely[no])]),
+    )
 
 
 def _fit_linear(
-    features: csr_array, gold: NDArray[np.bool_], weights: NDArray[np.float64], options: TrainingOptions
+    features: csr_array, likely: NDArray[np.float64], weights: NDArray[np.float64], options: TrainingOptions
 ) -> LinearWeights:
-    coefficients = np.zeros((features.shape[1], gold.shape[1]), dtype=np.float32)
-    bias = np.full(gold.shape[1], -10.0, dtype=np.float32)
-    for label in range(gold.shape[1]):
-        if gold[:, label].any() and not gold[:, label].all():
-            model = _logistic(options, "balanced").fit(features, gold[:, label], sample_weight=weights)
+    coefficients = np.zeros((features.shape[1], likely.shape[1]), dtype=np.float32)
+    bias = np.full(likely.shape[1], -10.0, dtype=np.float32)
+    for label in range(likely.shape[1]):
+        rows, held, counted = _parted(likely[:, label], weights)
+        if held.any() and not held.all():
+            # Both sides count alike, however rare the label is.
+            balance = counted.sum() / 2 / np.where(held, counted[held].sum(), counted[~held].sum())
+            model = _logistic(options).fit(features[rows], held, sample_weight=counted * balance)
             coefficients[:, label], bias[label] = model.coef_[0], model.intercept_[0]
     return LinearWeights(coefficients, bias)
 
 
-def _logistic(options: TrainingOptions, class_weight: str | None) -> LogisticRegression:
+def _logistic(options: TrainingOptions) -> LogisticRegression:
     # The dual of fewer passages than features: eight times as fast as the primal here, to the same weights.
     return LogisticRegression(
         C=options.c,
-        class_weight=class_weight,
         solver="liblinear",
         dual=True,
         tol=1e-3,
@@ -205,33 +334,49 @@ def _logistic(options: TrainingOptions, class_weight: str | None) -> LogisticReg
     )
 
 
-def _fit_calibration(values: NDArray[np.float64], gold: NDArray[np.bool_]) -> PlattCalibration:
-    """Fit one sigmoid a label on values of passages that the scorer has not seen."""
-    slope, offset = np.ones(gold.shape[1]), np.zeros(gold.shape[1])
-    for label in range(gold.shape[1]):
-        if gold[:, label].any() and not gold[:, label].all():
-            model = LogisticRegression(C=1.0, solver="lbfgs").fit(values[:, [label]], gold[:, label])
+def _fit_calibration(
+    values: NDArray[np.float64], likely: NDArray[np.float64], frequency: NDArray[np.float64]
+) -> PlattCalibration:
+    """Fit one sigmoid a label on values of passages that the scorers have not seen."""
+    slope, offset = np.ones(likely.shape[1]), np.zeros(likely.shape[1])
+    for label in range(likely.shape[1]):
+        rows, held, weights = _parted(likely[:, label], frequency)
+        if held.any() and not held.all():
+            model = LogisticRegression(C=1.0, solver="lbfgs").fit(values[rows][:, [label]], held, sample_weight=weights)
             slope[label], offset[label] = max(float(model.coef_[0, 0]), 1e-3), float(model.intercept_[0])
         else:
             offset[label] = -values[:, label].max(initial=0.0) - 5.0
     return PlattCalibration(slope, offset)
 
 
-def _thresholds(probabilities: NDArray[np.float64], gold: NDArray[np.bool_], prior: float) -> NDArray[np.float64]:
+def _thresholds(
+    probabilities: NDArray[np.float64], likely: NDArray[np.float64], frequency: NDArray[np.float64], prior: float
+) -> NDArray[np.float64]:
     """Choose the probability from which each label is retained.
 
     A label's best F1 on a handful of positive passages says little, so its threshold is drawn, on the logit scale,
     towards the one that is best for all labels together.
     """
     grid = np.round(np.arange(0.02, 0.90, 0.01), 2)
-    right = np.array([((probabilities >= t) & gold).sum(axis=0) for t in grid])
-    found = np.array([(probabilities >= t).sum(axis=0) for t in grid])
-    positives = gold.sum(axis=0)
+    held = likely * frequency[:, None]
+    right = np.array([((probabilities >= t) * held).sum(axis=0) for t in grid])
+    found = np.array([((probabilities >= t) * frequency[:, None]).sum(axis=0) for t in grid])
+    positives = held.sum(axis=0)
     common = grid[int(np.argmax(2 * right.sum(axis=1) / (found.sum(axis=1) + positives.sum() + 1e-9)))]
     own = grid[np.argmax(2 * right / (found + positives + 1e-9), axis=0)]
     share = positives / (positives + prior)
     logits = share * np.log(own / (1 - own)) + (1 - share) * np.log(common / (1 - common))
     return sigmoid(logits)
+
+
+def _fit_statuses(said: NDArray[np.float64], statuses: NDArray[np.int64]) -> StatusCalibration:
+    """Fit how statuses are weighed, on what networks say of the obstacles of passages that they did not train."""
+    held = statuses >= 0
+    wanted = statuses[held]
+    if len(np.unique(wanted)) < len(STATUSES):
+        return StatusCalibration(np.eye(len(STATUSES)), np.zeros(len(STATUSES)))
+    model = LogisticRegression(C=1.0, solver="lbfgs").fit(said[held], wanted)
+    return StatusCalibration(np.ascontiguousarray(model.coef_.T, dtype=np.float64), model.intercept_.astype(np.float64))
 
 
 def _fit_status(
@@ -245,7 +390,7 @@ def _fit_status(
     for number in range(len(STATUSES)):
         wanted = statuses == number
         if wanted.any() and not wanted.all():
-            model = _logistic(options, None).fit(features[rows], wanted, sample_weight=weights[rows])
+            model = _logistic(options).fit(features[rows], wanted, sample_weight=weights[rows])
             coefficients[:, number], bias[number] = model.coef_[0], model.intercept_[0]
         else:
             bias[number] = 10.0 if wanted.any() else -10.0

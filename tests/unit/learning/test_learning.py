@@ -8,7 +8,7 @@ import pytest
 
 import engagetext as et
 from engagetext.errors import OptionError, SourceNotFoundError
-from engagetext.learning.datasets import LabelledPassage, digest, licences, read_labels, read_passages
+from engagetext.learning.datasets import LabelledPassage, digest, licences, read_passages
 from engagetext.learning.evaluate import evaluate_labels
 from engagetext.learning.recipe import build_model, read_recipe
 from engagetext.pipeline import load_pipeline
@@ -87,20 +87,6 @@ def test_a_model_keeps_no_sentence_of_its_data(recipe: Path, tmp_path: Path) -> 
     build_model(read_recipe(recipe), tmp_path / "model")
     for file in (tmp_path / "model").iterdir():
         assert b"donne des fraises" not in file.read_bytes()
-
-
-def test_labels_by_id_take_their_text_from_the_pool(tmp_path: Path) -> None:
-    (tmp_path / "pool.jsonl").write_text('{"id": "a", "text": "Un."}\n{"id": "b", "text": "Deux."}', encoding="utf-8")
-    labels = tmp_path / "labels.jsonl"
-    labels.write_text(
-        '{"id": "b", "themes": ["confiance"]}\n{"id": "a", "themes": [], "unsure": true}', encoding="utf-8"
-    )
-    (passage,) = read_labels(labels, tmp_path / "pool.jsonl", default_taxonomy())
-    assert (passage.text, passage.themes) == ("Deux.", ("confiance",))
-    labels.write_text('{"id": "z"}', encoding="utf-8")
-    with pytest.raises(et.RecordError) as raised:
-        read_labels(labels, tmp_path / "pool.jsonl", default_taxonomy())
-    assert raised.value.found == "the id 'z'"
 
 
 @pytest.mark.parametrize(
@@ -226,3 +212,37 @@ def test_authored_passages_can_be_left_out_of_one_kind(recipe: Path, tmp_path: P
         said.append((passage.themes["jardin"], passage.obstacles["pluie"]))
     assert said[0][0] < said[1][0]
     assert said[0][1] == said[1][1]
+
+
+def test_a_network_is_learnt_from_marked_words_and_comes_out_the_same_every_time(recipe: Path, tmp_path: Path) -> None:
+    marked = [
+        {**row, "evidence": {f"theme:{label}": [[0, 9]] for label in row["themes"]}, "source": f"s{row['doc']}"}
+        for row in rows()
+    ]
+    (recipe.parent / "data.jsonl").write_text("\n".join(map(json.dumps, marked)), encoding="utf-8")
+    (recipe.parent / "senses.tsv").write_text("jardin\tPLACE\npluie\tWEATHER\n", encoding="utf-8")
+    source = recipe.read_text(encoding="utf-8")
+    options = "senses = 'senses.tsv'\n[options]\nepochs = 20\nby_source = true\nobstacle_share = 0.5"
+    recipe.write_text(source.replace("[options]", options), encoding="utf-8")
+    for name in ("one", "two"):
+        evaluation = build_model(read_recipe(recipe), tmp_path / name)
+        assert evaluation is not None
+        assert evaluation.themes.micro_f1 > 0.9
+    for file in sorted((tmp_path / "one").iterdir()):
+        assert file.read_bytes() == (tmp_path / "two" / file.name).read_bytes(), file.name
+    analysis = et.load(tmp_path / "one")("Tout le monde aime le jardin du quartier, surtout au printemps.")
+    (label,) = analysis.themes
+    assert "jardin" in [word for word, _ in label.explain(3)]
+
+
+def test_probabilities_fit_texts_with_the_share_of_obstacles_that_is_expected(recipe: Path, tmp_path: Path) -> None:
+    source = recipe.read_text(encoding="utf-8")
+    said = []
+    for share in (0.1, 0.6):
+        path = recipe.parent / f"s{share}.toml"
+        path.write_text(source.replace("[options]", f"[options]\nobstacle_share = {share}"), encoding="utf-8")
+        build_model(read_recipe(path), tmp_path / str(share))
+        (passage,) = et.load(tmp_path / str(share))("La pluie tombe.").passages
+        said.append((passage.themes["jardin"], passage.obstacles["pluie"]))
+    assert said[0][0] == said[1][0]
+    assert said[0][1] < said[1][1]
