@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from engagetext.analyzer import (
         Analyzer,
         classify_obstacles,
+        classify_stance,
         classify_themes,
         detect_language,
         extract_keywords,
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
     from engagetext.corpus import count_keywords
     from engagetext.errors import EngagetextError, RecordError
     from engagetext.estimators import KeywordVectorizer, LabelClassifier
-    from engagetext.findings import Keyword, LabelScore, Language, Passage, Token
+    from engagetext.findings import Keyword, LabelScore, Language, Passage, Stance, Token
     from engagetext.keywords.keyness import CorpusKeyword, KeywordCounts, TrendPoint, keyness, trend
     from engagetext.reading import read
     from engagetext.records import Article, Comment
@@ -56,11 +57,13 @@ _HOMES = {
     "Language": "findings",
     "Passage": "findings",
     "RecordError": "errors",
+    "Stance": "findings",
     "Summary": "archive.summary",
     "Taxonomy": "taxonomy",
     "Token": "findings",
     "TrendPoint": "keywords.keyness",
     "classify_obstacles": "analyzer",
+    "classify_stance": "analyzer",
     "classify_themes": "analyzer",
     "count_keywords": "corpus",
     "detect_language": "analyzer",
@@ -93,11 +96,13 @@ __all__ = [
     "Language",
     "Passage",
     "RecordError",
+    "Stance",
     "Summary",
     "Taxonomy",
     "Token",
     "TrendPoint",
     "classify_obstacles",
+    "classify_stance",
     "classify_themes",
     "count_keywords",
     "detect_language",

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from os import PathLike, fspath
 
 from engagetext.errors import InputTypeError, OptionError
-from engagetext.findings import Keyword, LabelScore, Language, Token
+from engagetext.findings import Keyword, LabelScore, Language, Stance, Token
 from engagetext.keywords.domain import TermList, Vocabulary, listed_terms
 from engagetext.objects import to_analyses, to_tokens
 from engagetext.pipeline import Pipeline, load_pipeline
@@ -165,7 +165,8 @@ class Analyzer:
         columns = self._pipeline.run(texts, titles, [prior for _, prior in items], wanted.top_n, names=wanted.names)
         authors = [item.author if isinstance(item, Comment) else None for item, _ in items]
         parents = [item.parent_id if isinstance(item, Comment) else None for item, _ in items]
-        return to_analyses(self._pipeline, columns, texts, ids, authors, parents)
+        replies = [isinstance(item, Comment) for item, _ in items]
+        return to_analyses(self._pipeline, columns, texts, ids, authors, parents, replies)
 
 
 def load(name_or_path: str | PathLike[str] | None = None, *, vocabulary: Vocabulary | None = None) -> Analyzer:
@@ -292,6 +293,28 @@ def classify_obstacles(text: str) -> list[LabelScore]:
     """Return the obstacles that a French text speaks of, best first; each with its status and passages."""
     _check_text(text)
     return list(load()(text).obstacles)
+
+
+def classify_stance(text: str) -> Stance | None:
+    """Return how a reply stands to what it answers, judged from its own words.
+
+    Parameters
+    ----------
+    text : str
+        A French reply.
+
+    Returns
+    -------
+    Stance or None
+        None where the text is in another language.
+
+    Examples
+    --------
+    >>> classify_stance("Je ne suis pas du tout d'accord, c'est faux.").label
+    'object'
+    """
+    _check_text(text)
+    return load()(Comment(id="", text=text)).stance
 
 
 def _analyze_in_worker(task: tuple[_Source, list[Item], _Wanted]) -> list[Analysis]:

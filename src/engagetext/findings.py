@@ -215,6 +215,25 @@ class Evidence(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
+class Stance:
+    """How a reply stands to what it answers.
+
+    Parameters
+    ----------
+    label : str
+        `agree`, `object`, `ask`, `add` or `off_topic`: the likeliest.
+    score : float
+        Its probability.
+    scores : mapping of str to float
+        Probability of each; they sum to 1.
+    """
+
+    label: str
+    score: float
+    scores: Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True)
 class LabelScore:
     """A theme or an obstacle that was found.
 

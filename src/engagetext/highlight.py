@@ -12,12 +12,19 @@ _STYLE = """
 .engagetext mark.keyword{background:none;color:inherit;font-weight:600;text-decoration:underline dotted}
 .engagetext .passage{border-left:4px solid #5b7db1;padding:.1em .6em;margin:.4em 0;display:block}
 .engagetext .passage.obstacle{border-left:4px double #b4541c}
-.engagetext .label{display:inline-block;font-size:.75em;border:1px solid currentColor;border-radius:.6em;padding:0 .5em;
+.engagetext .label{display:inline-block;font-size:.75em;border:2px solid currentColor;border-radius:.6em;padding:0 .5em;
 margin-right:.4em;white-space:nowrap}
 .engagetext .label.obstacle{border-style:dashed}
 .reply{max-width:48rem;border-left:1px solid #8886;padding-left:.6em;margin:.3em 0}
 .reply summary{cursor:pointer;font:14px/1.5 system-ui,sans-serif}
 """ + "".join(f".reply.level{level}{{margin-left:{level}em}}\n" for level in range(1, 9))
+# A colour a label, sixteen before they come again: hues in steps of the golden angle, all of luminance .2: they keep a
+# contrast of at least 3 to white and to near black alike (WCAG 1.4.11). No colour stands alone: the label is named too.
+TONES = (
+    *("#d35050", "#238d42", "#a25ad6", "#897c22", "#268699", "#d14591", "#3d8d23", "#736edb"),
+    *("#c26130", "#238d65", "#c441d0", "#708521", "#327eca", "#d34e69", "#248f2d", "#9064d8"),
+)
+_STYLE += "".join(f".engagetext .tone{number}{{border-color:{colour}}}\n" for number, colour in enumerate(TONES))
 _DEEPEST = 8  # levels of a thread that are shown to the right of each other
 
 
@@ -33,12 +40,15 @@ class Mark:
         `"keyword"`, `"theme"` or `"obstacle"`.
     label : str
         What is shown; it is escaped.
+    tone : int or None, default=None
+        Number of its colour; marks of one label share it.
     """
 
     start: int
     end: int
     kind: str
     label: str
+    tone: int | None = None
 
 
 def highlight(text: str, marks: Sequence[Mark], *, styled: bool = True) -> str:
@@ -76,10 +86,19 @@ def highlight(text: str, marks: Sequence[Mark], *, styled: bool = True) -> str:
             pieces.append(body)
             continue
         kinds = " ".join(sorted({mark.kind for mark in above}))
-        labels = "".join(f'<span class="label {mark.kind}">{escape(mark.label)}</span>' for mark in above)
-        pieces.append(f'<span class="passage {kinds}">{labels}{body}</span>')
+        labels = "".join(
+            f'<span class="label {mark.kind}{_tone([mark])}">{escape(mark.label)}</span>' for mark in above
+        )
+        # The bar at the side has the colour of the first label: obstacles stand before themes.
+        first = sorted(above, key=lambda mark: mark.kind)
+        pieces.append(f'<span class="passage {kinds}{_tone(first)}">{labels}{body}</span>')
     style = f"<style>{_STYLE}</style>" if styled else ""
     return f'<div class="engagetext">{style}{"".join(pieces)}</div>'
+
+
+def _tone(marks: Sequence[Mark]) -> str:
+    tone = next((mark.tone for mark in marks if mark.tone is not None), None)
+    return "" if tone is None else f" tone{tone % len(TONES)}"
 
 
 @dataclass(frozen=True, slots=True)

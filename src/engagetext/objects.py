@@ -33,6 +33,7 @@ def to_analyses(
     ids: Sequence[str | None],
     authors: Sequence[str | None],
     parents: Sequence[str | None],
+    replies: Sequence[bool],
 ) -> list[Analysis]:
     """Return the analyses of a batch.
 
@@ -47,6 +48,8 @@ def to_analyses(
         Who wrote each text, where that is who bears what it says: the author of a comment.
     parents : sequence of str or None
         The comment that each text answers.
+    replies : sequence of bool
+        Whether each text answers another: a comment.
 
     Returns
     -------
@@ -57,6 +60,7 @@ def to_analyses(
     rows = sorted({row for found in labels for label in found for row in label.passages})
     carriers = pipeline.carriers(columns, rows)
     keywords = columns.keywords.keywords()
+    stances = pipeline.stances(columns.read) if any(replies) else [None] * len(texts)
     analyses = []
     for number, text in enumerate(texts):
         found = labels[number]
@@ -80,6 +84,7 @@ def to_analyses(
                 model=pipeline.manifest.full_name,
                 author=authors[number],
                 parent_id=parents[number],
+                stance=stances[number] if replies[number] and pipeline.reads(language) else None,
             )
         )
     return analyses

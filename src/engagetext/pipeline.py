@@ -12,10 +12,11 @@ from numpy.typing import NDArray
 
 from engagetext.classify.labeller import STATUSES, Labeller
 from engagetext.classify.passages import PassageBatch, find_passages
+from engagetext.classify.stance import STANCES, StanceReader
 from engagetext.columns import BatchColumns, LabelColumns, PassageColumns, TokenColumns
 from engagetext.context.carriers import find_carriers
 from engagetext.errors import ModelError
-from engagetext.findings import Evidence, Keyword, Language, Span
+from engagetext.findings import Evidence, Keyword, Language, Span, Stance
 from engagetext.keywords.domain import DomainIndex, TermList, taxonomy_terms
 from engagetext.keywords.extractor import KeywordExtractor
 from engagetext.keywords.ranking import Ranker
@@ -32,6 +33,7 @@ ANNOTATOR_FILE = "annotator.npz"
 LABELLER_FILE = "labeller.npz"
 RANKER_FILE = "ranker.npz"
 RARITY_FILE = "rarity.npz"
+STANCE_FILE = "stance.npz"
 VECTORS_FILE = "vectors.npz"
 TAXONOMY_FILE = "taxonomy.toml"
 _EVIDENCE_DECIMALS = 4
@@ -51,6 +53,8 @@ class Pipeline:
     rarity : RarityTable
     ranker : Ranker
     labeller : Labeller
+    stance : StanceReader, optional
+        None for a model that does not read the stance of replies.
     terms : TermList, optional
         The user's own terms, which stand before those of the taxonomy.
     """
@@ -63,12 +67,14 @@ class Pipeline:
         rarity: RarityTable,
         ranker: Ranker,
         labeller: Labeller,
+        stance: StanceReader | None = None,
         terms: TermList | None = None,
     ) -> None:
         self.manifest = manifest
         self.taxonomy = taxonomy
         self.annotator = annotator
         self.labeller = labeller
+        self._stance = stance
         listed = (terms or TermList(())) + taxonomy_terms(taxonomy)
         self._extractor = KeywordExtractor(rarity, DomainIndex(listed, annotator.tokenizer), ranker)
 
@@ -81,13 +87,16 @@ class Pipeline:
             self._extractor.rarity,
             self._extractor.ranker,
             self.labeller,
+            self._stance,
             terms,
         )
 
     def with_labeller(self, labeller: Labeller) -> "Pipeline":
         """Return the same model with other labels, or the same ones learnt otherwise."""
         extractor = self._extractor
-        return Pipeline(self.manifest, self.taxonomy, self.annotator, extractor.rarity, extractor.ranker, labeller)
+        return Pipeline(
+            self.manifest, self.taxonomy, self.annotator, extractor.rarity, extractor.ranker, labeller, self._stance
+        )
 
     def tokenize(self, texts: Sequence[str]) -> TokenColumns:
         """Return the tokens and sentences of texts in any language."""
@@ -184,6 +193,17 @@ class Pipeline:
             read=batch,
             cut=cut,
         )
+
+    def stances(self, texts: TaggedBatch) -> list[Stance | None]:
+        """Return how each text, read as a reply, stands to what it answers; None where the model does not tell."""
+        if self._stance is None:
+            return [None] * len(texts.tokens.texts)
+        found = self._stance.probabilities(texts).tolist()
+        best = [max(zip(shares, STANCES, strict=True), key=lambda pair: pair[0]) for shares in found]
+        return [
+            Stance(label, score, dict(zip(STANCES, shares, strict=True)))
+            for (score, label), shares in zip(best, found, strict=True)
+        ]
 
     def carriers(self, columns: BatchColumns, rows: Sequence[int]) -> dict[int, Span]:
         """Return who says or bears what some passages tell, where the text names them.
@@ -297,7 +317,9 @@ def _load(folder: Path, changed: int) -> Pipeline:
     )
     annotator = load_annotator(folder / ANNOTATOR_FILE, vectors)
     ranker = load_ranker(folder / RANKER_FILE)
-    return Pipeline(manifest, taxonomy, annotator, load_rarity(folder / RARITY_FILE), ranker, labeller)
+    rarity, file = load_rarity(folder / RARITY_FILE), folder / STANCE_FILE
+    stance = _load_part(file, lambda arrays: StanceReader.from_arrays(arrays, vectors)) if file.exists() else None
+    return Pipeline(manifest, taxonomy, annotator, rarity, ranker, labeller, stance)
 
 
 def load_annotator(path: Path, vectors: VectorTable) -> Annotator:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from engagetext.charts import bars
 from engagetext.comparison import LabelComparison, compare_labels
 from engagetext.errors import MissingExtraError, RecordError
-from engagetext.findings import Evidence, Factors, Keyword, Keywords, LabelScore, Passage, Span, Token
+from engagetext.findings import Evidence, Factors, Keyword, Keywords, LabelScore, Passage, Span, Stance, Token
 from engagetext.highlight import Mark, Reply, highlight, page, thread
 
 if TYPE_CHECKING:
@@ -43,6 +43,8 @@ class Analysis:
         Name and version of the model.
     author, parent_id : str or None
         Of a comment: who wrote it, and the comment that it answers.
+    stance : Stance or None
+        Of a comment, where the model reads stances: how it stands to what it answers.
     """
 
     article_id: str | None
@@ -59,6 +61,7 @@ class Analysis:
     model: str = ""
     author: str | None = None
     parent_id: str | None = None
+    stance: Stance | None = None
 
     def __repr__(self) -> str:
         """Say what was found in one line; everything is in the attributes and in `to_dict`."""
@@ -89,7 +92,7 @@ class Analysis:
             If a part of an analysis is missing.
         """
         values = {name: table[name] for name in cls.__dataclass_fields__ if name in table}
-        # Analyses of earlier versions tell neither author nor parent.
+        # Analyses of earlier versions tell neither author nor parent nor stance.
         missing = [name for name in cls.__dataclass_fields__ if name not in values and name not in _LATER]
         if missing:
             raise RecordError(
@@ -108,6 +111,7 @@ class Analysis:
                 "obstacles": tuple(map(_label_score, values["obstacles"])),
                 "passages": tuple(map(_passage, values["passages"])),
                 "comments": tuple(cls.from_dict(row) for row in values["comments"]),
+                "stance": Stance(**values["stance"]) if values.get("stance") else None,
             }
         )
 
@@ -171,6 +175,12 @@ class Analysis:
             *compare_labels("theme", self.themes, [(one.article_id, one.themes) for one in self.comments]),
         ]
 
+    def stances(self) -> dict[str, int]:
+        """Return how many comments agree, object, ask, add or are off topic, in this order; empty without comments."""
+        found = [comment.stance.label for comment in self.comments if comment.stance is not None]
+        first = next((comment.stance for comment in self.comments if comment.stance is not None), None)
+        return {} if first is None else {label: found.count(label) for label in first.scores}
+
     def plot(self) -> "alt.Chart":
         """Return a chart of the labels that are held: their probability in the article and in its comments.
 
@@ -197,7 +207,14 @@ class Analysis:
         return shown + thread([_reply(comment) for comment in self.comments])
 
 
-_LATER = frozenset({"author", "parent_id"})
+_LATER = frozenset({"author", "parent_id", "stance"})
+_STANCE_NAMES = {
+    "agree": "d’accord",
+    "object": "objecte",
+    "ask": "demande",
+    "add": "ajoute",
+    "off_topic": "hors sujet",
+}
 _SHOWN = 40  # characters of the text in a repr
 MENTION_COLUMNS = (
     "article_id",
@@ -294,7 +311,8 @@ def _best(texts: Iterable[Analysis], kind: str) -> list[LabelScore]:
 def _reply(comment: Analysis) -> Reply:
     found = ", ".join(label.name for label in (*comment.obstacles, *comment.themes))
     start = comment.text if len(comment.text) <= _SHOWN else comment.text[: _SHOWN - 1] + "…"
-    heading = " · ".join(part for part in (comment.author, found, start) if part)
+    stance = None if comment.stance is None else _STANCE_NAMES.get(comment.stance.label, comment.stance.label)
+    heading = " · ".join(part for part in (comment.author, stance, found, start) if part)
     return Reply(
         id=comment.article_id,
         parent_id=comment.parent_id,
@@ -307,9 +325,11 @@ def _marks(analysis: Analysis) -> Iterator[Mark]:
     for keyword in analysis.keywords:
         for start, end in keyword.spans:
             yield Mark(start, end, "keyword", keyword.text)
-    for kind, found in (("theme", analysis.themes), ("obstacle", analysis.obstacles)):
+    for kind, found in (("obstacle", analysis.obstacles), ("theme", analysis.themes)):
         for label in found:
             for passage in label.passages:
-                score = (passage.themes if kind == "theme" else passage.obstacles)[label.label]
+                scores = passage.themes if kind == "theme" else passage.obstacles
                 status = passage.statuses.get(label.label, "") if kind == "obstacle" else ""
-                yield Mark(passage.start, passage.end, kind, f"{label.name} {score:.0%} {status}".strip())
+                shown = f"{label.name} {scores[label.label]:.0%} {status}".strip()
+                # The place of a label in the taxonomy: it has the same colour in every text.
+                yield Mark(passage.start, passage.end, kind, shown, list(scores).index(label.label))

@@ -91,7 +91,7 @@ def document_rows(scored: Scored) -> Iterator[Row]:
     keywords = columns.keywords.keywords()
     themes, obstacles = (_label_rows(kind, scored.labels[kind], len(records.id)) for kind in KINDS)
     for number, language in enumerate(columns.languages):
-        error = scored.errors[number]
+        error, stance = scored.errors[number], scored.stances[number]
         yield {
             "id": records.id[number],
             "kind": records.kind[number],
@@ -119,6 +119,8 @@ def document_rows(scored: Scored) -> Iterator[Row]:
             ],
             "themes": themes[number],
             "obstacles": obstacles[number],
+            "stance": None if stance is None else stance.label,
+            "stance_score": None if stance is None else stance.score,
             "model": scored.model,
             "outcome": scored.outcomes[number],
             "reason": None if error is None else str(error),

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from engagetext.columns import BatchColumns, LabelColumns
 from engagetext.errors import RecordError
-from engagetext.findings import Span
+from engagetext.findings import Span, Stance
 from engagetext.pipeline import STATUSES, Pipeline
 from engagetext.records import Article, Comment
 from engagetext.taxonomy import KINDS
@@ -151,6 +151,8 @@ class Scored:
     columns : BatchColumns
     labels : dict of str to LabelFacts
         By kind: `"theme"`, `"obstacle"`.
+    stances : list of Stance or None
+        Of each comment that is read.
     model : str
         Name and version.
     """
@@ -161,6 +163,7 @@ class Scored:
     errors: list[RecordError | None]
     columns: BatchColumns
     labels: dict[str, LabelFacts]
+    stances: list[Stance | None]
     model: str
 
 
@@ -227,9 +230,8 @@ def _failed(pipeline: Pipeline, record: Records, row: int, error: Exception) -> 
     found = f"{type(error).__name__}: {error}"
     reject = RecordError(_where(record, 0), found, "a text that can be analysed", "Please report this text as a bug.")
     columns = pipeline.run([""], [None], [None])
-    return Scored(
-        [row], record, [REJECTED], [reject], columns, _facts(pipeline, columns, record), pipeline.manifest.full_name
-    )
+    facts = _facts(pipeline, columns, record)
+    return Scored([row], record, [REJECTED], [reject], columns, facts, [None], pipeline.manifest.full_name)
 
 
 def _score(
@@ -255,7 +257,11 @@ def _score(
         outcomes.append(REJECTED if error is not None else SCORED if wanted else SKIPPED)
         errors.append(error)
     facts = _facts(pipeline, columns, records)
-    return Scored(rows, records, outcomes, errors, columns, facts, pipeline.manifest.full_name)
+    stances: list[Stance | None] = [None] * len(rows)
+    if "comment" in records.kind:
+        replies = zip(records.kind, outcomes, pipeline.stances(columns.read), strict=True)
+        stances = [stance if (kind, outcome) == ("comment", SCORED) else None for kind, outcome, stance in replies]
+    return Scored(rows, records, outcomes, errors, columns, facts, stances, pipeline.manifest.full_name)
 
 
 def _where(records: Records, number: int) -> str:

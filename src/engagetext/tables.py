@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 # Raised with every change of a column: readers may ask for it in the metadata of a table.
-SCHEMA_VERSION = "2"
+SCHEMA_VERSION = "3"
 _RECORD_COLUMNS = ("text", "id", "kind", "article_id", "parent_id", "title", "date", "author", "url", "source", "lang")
 _MADE = ("documents", "mentions")
 Frame = TypeVar("Frame")
@@ -137,6 +137,8 @@ def document_schema() -> "pa.Schema":
         ("keywords", pa.list_(_keyword_type())),
         ("themes", pa.list_(_label_type("theme"))),
         ("obstacles", pa.list_(_label_type("obstacle"))),
+        ("stance", text),
+        ("stance_score", score),
         ("model", text),
         ("outcome", text),
         ("reason", text),
@@ -233,6 +235,10 @@ def _documents(scored: Scored, schema: "pa.Schema") -> "pa.RecordBatch":
         facts = scored.labels[kind]
         bounds = np.searchsorted(facts.record, np.arange(len(records.id) + 1))
         made[f"{kind}s"] = _list(bounds, _labels(kind, facts))
+    made["stance"] = _strings([None if stance is None else stance.label for stance in scored.stances])
+    made["stance_score"] = pa.array(
+        [None if stance is None else stance.score for stance in scored.stances], pa.float64()
+    )
     made["model"] = _strings([scored.model] * len(records.id))
     made["outcome"] = _strings(scored.outcomes)
     made["reason"] = _strings([None if error is None else str(error) for error in scored.errors])

@@ -1,8 +1,9 @@
 """Highlighted text trusts nothing that it shows."""
 
 import pytest
+from tests.contrast import contrast
 
-from engagetext.highlight import Mark, highlight, page
+from engagetext.highlight import TONES, Mark, highlight, page
 
 HOSTILE = [
     "<script>alert(1)</script>",
@@ -42,3 +43,16 @@ def test_many_marks_cost_no_more_than_their_number() -> None:
     assert shown.count('<mark class="keyword">') == sum(
         any(mark.start <= word.start and word.end <= mark.end for mark in passages) for word in words
     )
+
+
+def test_a_label_has_its_own_colour_and_a_passage_that_of_its_obstacle() -> None:
+    html = highlight("abcdef", [Mark(0, 6, "theme", "T", 17), Mark(0, 6, "obstacle", "O", 3)])
+    assert '<span class="label theme tone1">T</span>' in html
+    assert '<span class="label obstacle tone3">O</span>' in html
+    assert '<span class="passage obstacle theme tone3">' in html
+
+
+@pytest.mark.parametrize("colour", TONES)
+@pytest.mark.parametrize("ground", ["#ffffff", "#15181c", "#1e1e1e"])
+def test_colours_of_labels_stand_out_from_light_and_from_dark(colour: str, ground: str) -> None:
+    assert contrast(colour, ground) >= 3

@@ -43,6 +43,27 @@ class LabelHead:
     calibration: PlattCalibration
     thresholds: NDArray[np.float64]
 
+    def to_arrays(self, name: str) -> dict[str, NDArray[Any]]:
+        """Return the arrays of the head, each under its name."""
+        return {
+            # Half precision: the largest change of a probability on the development passages is below 0.001.
+            f"{name}_weights": self.functions.weights.astype(np.float16),
+            f"{name}_bias": self.functions.bias,
+            f"{name}_slope": self.calibration.slope,
+            f"{name}_offset": self.calibration.offset,
+            f"{name}_thresholds": self.thresholds,
+        }
+
+    @classmethod
+    def from_arrays(cls, arrays: Mapping[str, NDArray[Any]], name: str, labels: tuple[str, ...]) -> "LabelHead":
+        """Return the head that `to_arrays` described, with its labels."""
+        return cls(
+            labels=labels,
+            functions=LinearWeights(arrays[f"{name}_weights"].astype(np.float32), arrays[f"{name}_bias"]),
+            calibration=PlattCalibration(arrays[f"{name}_slope"], arrays[f"{name}_offset"]),
+            thresholds=arrays[f"{name}_thresholds"],
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class PassageLabels:
@@ -197,13 +218,7 @@ class Labeller:
             "status_weights": self.status.weights.astype(np.float16),
             "status_bias": self.status.bias,
         }
-        for name, head in (("themes", self.themes), ("obstacles", self.obstacles)):
-            # Half precision: the largest change of a probability on the development passages is below 0.001.
-            arrays[f"{name}_weights"] = head.functions.weights.astype(np.float16)
-            arrays[f"{name}_bias"] = head.functions.bias
-            arrays[f"{name}_slope"] = head.calibration.slope
-            arrays[f"{name}_offset"] = head.calibration.offset
-            arrays[f"{name}_thresholds"] = head.thresholds
+        arrays |= self.themes.to_arrays("themes") | self.obstacles.to_arrays("obstacles")
         if self.reader is None:
             return arrays
         kept = {"reader_weights": self.reader.statuses.weights, "reader_offset": self.reader.statuses.offset}
@@ -218,21 +233,12 @@ class Labeller:
         obstacles: tuple[str, ...],
     ) -> "Labeller":
         """Return the labeller that `to_arrays` described, with the labels of its taxonomy."""
-
-        def head(name: str, labels: tuple[str, ...]) -> LabelHead:
-            return LabelHead(
-                labels=labels,
-                functions=LinearWeights(arrays[f"{name}_weights"].astype(np.float32), arrays[f"{name}_bias"]),
-                calibration=PlattCalibration(arrays[f"{name}_slope"], arrays[f"{name}_offset"]),
-                thresholds=arrays[f"{name}_thresholds"],
-            )
-
         return cls(
             space=FeatureSpace(arrays["features_keys"], arrays["features_weights"]),
             vectors=vectors,
             relations=RelationSpace(arrays["relations_keys"], arrays["relations_weights"]),
-            themes=head("themes", themes),
-            obstacles=head("obstacles", obstacles),
+            themes=LabelHead.from_arrays(arrays, "themes", themes),
+            obstacles=LabelHead.from_arrays(arrays, "obstacles", obstacles),
             status=LinearWeights(arrays["status_weights"].astype(np.float32), arrays["status_bias"]),
             reader=Reader(
                 PassageNetwork.from_arrays(arrays, vectors),

@@ -37,8 +37,9 @@ def write_card(
         f"- **Language**: {manifest.language}. Bundle format {manifest.format}, taxonomy {manifest.taxonomy_version}.",
         "- **Method**: presence of words, pairs of words and 3- to 5-letter pieces, weighted by rarity, the mean word "
         "vector, pairs of content lemmas near each other and lemmas under negation; one logistic regression a label, "
-        "on the whole passage and its best sentence, calibrated and given its threshold by cross-validation over "
-        "documents.",
+        "on the whole passage and its best sentence; a network over windows of words with word vectors, lemmas and "
+        "meaning classes, where the training data are enough for one; calibrated and given its threshold by "
+        "cross-validation.",
         "- **Tokens**: parts of speech, lemmas and sentence starts, learnt from treebanks; `make evaluate` "
         "cross-validates them.",
         f"- **Training data**: SHA-256 `{manifest.data_digest}`, seed {manifest.seed}.",
@@ -82,10 +83,10 @@ def write_card(
     lines += [
         "## Known failures",
         "",
-        "- Words alone do not say it: an obstacle that is denied or only quoted is often reported as real.",
-        "- An obstacle said without any of its usual words is mostly missed.",
+        "- An obstacle that is denied, overcome or only quoted is often reported as real.",
+        "- An obstacle said without any of its usual words is often missed.",
         "- Labels with few gold passages have wide intervals: read them before you trust a score.",
-        "- One status is given to all obstacles of a passage.",
+        "- On texts of a kind that no training passage comes from, fewer labels are found and fewer are right.",
         "",
         *_failures(probes),
     ]

@@ -20,6 +20,7 @@ from engagetext.learning.lexicons import UNKNOWN_ZIPF, spacy_vectors, wordfreq_z
 from engagetext.learning.probes import try_probes
 from engagetext.learning.readings import merged, own_reading, read_pool, read_readings, with_evidence
 from engagetext.learning.senses import read_senses
+from engagetext.learning.stance import StanceFiles, read_stances, train_stance
 from engagetext.learning.tagging import TaggerOptions
 from engagetext.learning.train import TrainingOptions, train_labeller
 from engagetext.learning.zero_shot import taxonomy_passages
@@ -31,6 +32,7 @@ from engagetext.pipeline import (
     LABELLER_FILE,
     RANKER_FILE,
     RARITY_FILE,
+    STANCE_FILE,
     TAXONOMY_FILE,
     VECTORS_FILE,
     Pipeline,
@@ -80,6 +82,8 @@ class Recipe:
         What the tagger and the lemmatizer are trained from; None to take those of the model that `lexicons` names.
     keyphrases : KeyphraseFiles or None
         What the keyword ranker is trained from; None to take that of the model that `lexicons` names.
+    stance : StanceFiles or None
+        What the stance of replies is learnt from; None for a model that does not tell it.
     probes : Path or None
         Sentences written to try the model, for its card.
     ablation : Path or None
@@ -99,6 +103,7 @@ class Recipe:
     lexicons: str = "fr"
     treebanks: TreebankFiles | None = None
     keyphrases: KeyphraseFiles | None = None
+    stance: StanceFiles | None = None
     probes: Path | None = None
     ablation: Path | None = None
     options: TrainingOptions = field(default_factory=TrainingOptions)
@@ -139,6 +144,7 @@ def read_recipe(path: Path) -> Recipe:
             lexicons=table.pop("lexicons", "fr"),
             treebanks=_treebanks(folder, table.pop("treebanks")) if "treebanks" in table else None,
             keyphrases=_keyphrases(folder, table.pop("keyphrases")) if "keyphrases" in table else None,
+            stance=_stance(path, table.pop("stance")) if "stance" in table else None,
             probes=folder / table.pop("probes") if "probes" in table else None,
             ablation=folder / table.pop("ablation") if "ablation" in table else None,
             options=TrainingOptions(**table.pop("options", {})),
@@ -193,6 +199,15 @@ def _files(recipe: Path, patterns: object) -> list[Path]:
             )
         found += matched
     return found
+
+
+def _stance(recipe: Path, table: dict[str, Any]) -> StanceFiles:
+    return StanceFiles(
+        authored=tuple(_files(recipe, table.pop("authored"))),
+        read=tuple(_files(recipe, table.pop("read", []))),
+        pool=recipe.parent / table.pop("pool") if "pool" in table else None,
+        **table,
+    )
 
 
 def _treebanks(folder: Path, table: dict[str, Any]) -> TreebankFiles:
@@ -257,6 +272,10 @@ def build_model(recipe: Recipe, folder: Path) -> Evaluation | None:
         ranker = load_ranker(find_model(recipe.lexicons) / RANKER_FILE)
     senses = None if recipe.senses is None else read_senses(recipe.senses)
     labeller = train_labeller(passages, taxonomy, annotator, vectors, recipe.options, senses)
+    stance = None
+    if recipe.stance is not None:
+        stance = train_stance(read_stances(recipe.stance), annotator, vectors)
+        licence_table |= {f"{name} (stances)": licence for name, licence in recipe.stance.licences.items()}
     manifest = Manifest(
         name=recipe.name,
         version=recipe.version,
@@ -269,7 +288,7 @@ def build_model(recipe: Recipe, folder: Path) -> Evaluation | None:
         metrics={"zero_shot": True} if is_zero_shot(recipe) else {},
     )
     evaluation = None
-    pipeline = Pipeline(manifest, taxonomy, annotator, rarity, ranker, labeller)
+    pipeline = Pipeline(manifest, taxonomy, annotator, rarity, ranker, labeller, stance)
     if recipe.development is not None:
         evaluation = evaluate_labels(pipeline, read_passages(recipe.development, taxonomy))
         manifest = Manifest(**{**asdict(manifest), "metrics": _metrics(evaluation)})
@@ -280,6 +299,8 @@ def build_model(recipe: Recipe, folder: Path) -> Evaluation | None:
     save_arrays(folder / LABELLER_FILE, labeller.to_arrays())
     save_arrays(folder / RANKER_FILE, ranker.to_arrays())
     save_arrays(folder / RARITY_FILE, rarity.to_arrays())
+    if stance is not None:
+        save_arrays(folder / STANCE_FILE, stance.to_arrays())
     save_arrays(folder / VECTORS_FILE, vectors.to_arrays())
     (folder / TAXONOMY_FILE).write_text(_taxonomy_source(recipe), encoding="utf-8")
     save_manifest(folder, manifest)
@@ -291,6 +312,7 @@ def _learned_from(recipe: Recipe) -> tuple[Path, ...]:
     """Return the files beside the passages that a model learns from."""
     treebanks = tuple(recipe.treebanks.paths) if recipe.treebanks else ()
     treebanks += (recipe.senses,) if recipe.senses else ()
+    treebanks += recipe.stance.paths if recipe.stance else ()
     return treebanks + (recipe.keyphrases.paths if recipe.keyphrases else ())
 
 

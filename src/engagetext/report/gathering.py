@@ -109,6 +109,8 @@ class ReportData:
     words : mapping of str to list of CorpusKeyword
         `all`: keywords of the whole; `article`, `comment`: what marks one against the other.
     model : str
+    stances : Counter of str
+        Comments of each stance; empty where the model tells none.
     """
 
     articles: int
@@ -119,6 +121,7 @@ class ReportData:
     labels: Mapping[str, Mapping[str, LabelReport]]
     words: Mapping[str, list[CorpusKeyword]]
     model: str
+    stances: Counter[str]
 
     def interval(self, label: LabelReport) -> tuple[float, float]:
         """Return the 95 % interval of the share of records that hold a label."""
@@ -153,6 +156,7 @@ def gather(rows: Iterable[Mapping[str, Any]]) -> ReportData:
     languages: Counter[str] = Counter()
     months: Counter[str] = Counter()
     sources: Counter[str] = Counter()
+    stances: Counter[str] = Counter()
     labels: dict[str, dict[str, LabelReport]] = {kind: {} for kind in KINDS}
     words = {"article": KeywordCounts(), "comment": KeywordCounts()}
     thread: _Thread | None = None
@@ -173,6 +177,9 @@ def gather(rows: Iterable[Mapping[str, Any]]) -> ReportData:
         if row["source"]:
             sources[source_file(row["source"])] += 1
         model = row["model"]
+        # Archives that were scored before have no such column.
+        if row.get("stance"):
+            stances[row["stance"]] += 1
         found = [Keyword(word["text"], word["lemma"], word["score"], word["count"], ()) for word in row["keywords"]]
         words["article" if is_article else "comment"].add(found)
         for kind in KINDS:
@@ -201,6 +208,7 @@ def gather(rows: Iterable[Mapping[str, Any]]) -> ReportData:
             "comment": keyness(words["comment"], words["article"])[:_WORDS] if words["article"].texts else [],
         },
         model=model,
+        stances=stances,
     )
 
 

@@ -11,6 +11,7 @@ from engagetext.errors import OptionError, SourceNotFoundError
 from engagetext.learning.datasets import LabelledPassage, digest, licences, read_passages
 from engagetext.learning.evaluate import evaluate_labels
 from engagetext.learning.recipe import build_model, read_recipe
+from engagetext.learning.stance import read_stances
 from engagetext.pipeline import load_pipeline
 from engagetext.taxonomy import default_taxonomy
 
@@ -246,3 +247,59 @@ def test_probabilities_fit_texts_with_the_share_of_obstacles_that_is_expected(re
         said.append((passage.themes["jardin"], passage.obstacles["pluie"]))
     assert said[0][0] == said[1][0]
     assert said[0][1] < said[1][1]
+
+
+STANCES = {
+    "agree": "Bravo, je suis d'accord.",
+    "object": "Non, c'est faux.",
+    "ask": "Pourquoi donc ?",
+    "add": "Il y a aussi un four.",
+    "off_topic": "Je vends un vélo.",
+}
+
+
+def _stance_recipe(recipe: Path, **row: Any) -> Path:
+    written = [
+        {"before": f"texte {n}", "reply": f"{reply} Jour {n}.", "stance": stance}
+        for n in range(6)
+        for stance, reply in STANCES.items()
+    ]
+    read = [{"id": "p", "before": "q", "stance": "ask", "second": "ask", **row}]
+    (recipe.parent / "written.jsonl").write_text("\n".join(map(json.dumps, written)), encoding="utf-8")
+    (recipe.parent / "read.jsonl").write_text("\n".join(map(json.dumps, read)), encoding="utf-8")
+    pool = {"id": "p", "text": "Pourquoi cela ?", "title": "Fil"}
+    (recipe.parent / "pool.jsonl").write_text(json.dumps(pool), encoding="utf-8")
+    table = '[stance]\nauthored = ["written.jsonl"]\nread = ["read.jsonl"]\npool = "pool.jsonl"\n[options]'
+    recipe.write_text(recipe.read_text(encoding="utf-8").replace("[options]", table), encoding="utf-8")
+    return recipe
+
+
+def test_a_recipe_teaches_stances(recipe: Path, tmp_path: Path) -> None:
+    build_model(read_recipe(_stance_recipe(recipe)), tmp_path / "model")
+    comment = et.Comment("c", "Non, c'est faux. Jour neuf.")
+    stance = et.load(tmp_path / "model")(comment).stance
+    assert stance is not None
+    assert stance.label == "object"
+
+
+@pytest.mark.parametrize(
+    ("row", "found"),
+    [({"id": "z"}, "the id 'z'"), ({"stance": "ask", "second": "add"}, None)],
+)
+def test_read_replies_must_be_in_the_pool_and_agreed_on(recipe: Path, row: dict[str, str], found: str | None) -> None:
+    files = read_recipe(_stance_recipe(recipe, **row)).stance
+    assert files is not None
+    if found is None:
+        assert len(read_stances(files)) == 30
+    else:
+        with pytest.raises(et.RecordError) as told:
+            read_stances(files)
+        assert told.value.found == found
+
+
+def test_a_reply_without_a_known_stance_is_told(recipe: Path) -> None:
+    files = read_recipe(_stance_recipe(recipe)).stance
+    assert files is not None
+    (recipe.parent / "written.jsonl").write_text('{"reply": "Oui.", "stance": "maybe"}', encoding="utf-8")
+    with pytest.raises(et.RecordError, match=r"line 1: found stance = 'maybe', expected .*off_topic. Mend the line"):
+        read_stances(files)
