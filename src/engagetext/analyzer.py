@@ -306,7 +306,7 @@ def classify_stance(text: str) -> Stance | None:
     Returns
     -------
     Stance or None
-        None where the text is in another language.
+        None where the text is in another language, or the model tells no stances.
 
     Examples
     --------

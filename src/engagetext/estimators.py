@@ -12,12 +12,13 @@ from sklearn.utils.validation import check_is_fitted
 
 from engagetext.classify.features import FeatureSpace
 from engagetext.classify.labeller import LabelHead
+from engagetext.classify.passages import PassageBatch
 from engagetext.classify.relations import RelationSpace
 from engagetext.classify.scorer import JointScorer
 from engagetext.errors import InputTypeError, OptionError
 from engagetext.findings import Keyword
 from engagetext.keywords.domain import Vocabulary, listed_terms
-from engagetext.learning.train import TrainingOptions, fit_head, whole_passages
+from engagetext.learning.train import TrainingOptions, fit_head
 from engagetext.learning.views import PassageViews
 from engagetext.pipeline import Pipeline, load_pipeline
 from engagetext.text.batches import batched
@@ -229,7 +230,7 @@ class LabelClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
             raise OptionError("fit(X, y, groups)", found, "at least two groups and one label", "Label more texts.")
         pipeline = load_pipeline(self.model)
         tagged = pipeline.annotator(texts)
-        whole = whole_passages(tagged.tokens)
+        whole = PassageBatch.of_texts(tagged.tokens)
         space = FeatureSpace.fit(tagged.tokens, whole, self.min_count)
         if not len(space.keys):
             raise OptionError("min_count", str(self.min_count), "at most the texts that share a word", "Lower it.")
@@ -257,7 +258,7 @@ class LabelClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         rows = [np.zeros((0, len(self.classes_)))]
         for batch in batched(_texts(X), _BATCH):
             tagged = annotator(batch)
-            _, values = self._scorer.values(tagged, whole_passages(tagged.tokens))
+            _, values = self._scorer.values(tagged, PassageBatch.of_texts(tagged.tokens))
             rows.append(self._head.calibration.probability(values))
         return np.concatenate(rows)
 

@@ -11,7 +11,8 @@ _STYLE = """
 .engagetext{font:16px/1.6 system-ui,sans-serif;max-width:48rem;white-space:pre-wrap;color-scheme:light dark}
 .engagetext mark.keyword{background:none;color:inherit;font-weight:600;text-decoration:underline dotted}
 .engagetext .passage{border-left:4px solid #5b7db1;padding:.1em .6em;margin:.4em 0;display:block}
-.engagetext .passage.obstacle{border-left:4px double #b4541c}
+.engagetext .obstacle{border-color:#b4541c}
+.engagetext .passage.obstacle{border-left-style:double}
 .engagetext .label{display:inline-block;font-size:.75em;border:2px solid currentColor;border-radius:.6em;padding:0 .5em;
 margin-right:.4em;white-space:nowrap}
 .engagetext .label.obstacle{border-style:dashed}

@@ -332,4 +332,5 @@ def _marks(analysis: Analysis) -> Iterator[Mark]:
                 status = passage.statuses.get(label.label, "") if kind == "obstacle" else ""
                 shown = f"{label.name} {scores[label.label]:.0%} {status}".strip()
                 # The place of a label in the taxonomy: it has the same colour in every text.
-                yield Mark(passage.start, passage.end, kind, shown, list(scores).index(label.label))
+                tone = list(scores).index(label.label) + (len(passage.themes) if kind == "obstacle" else 0)
+                yield Mark(passage.start, passage.end, kind, shown, tone)

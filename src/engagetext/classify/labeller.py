@@ -200,8 +200,7 @@ class Labeller:
         if self.reader is not None:
             alone = as_texts(tagged, passages)
             edges = alone.tokens.bounds
-            own = PassageBatch(edges[:-1], edges[1:], np.arange(len(columns)))
-            read = self.reader.network(alone, own, tokens=True).tokens
+            read = self.reader.network(alone, PassageBatch.of_texts(alone.tokens), tokens=True).tokens
             found = [
                 blended(values, read[first:last, column])
                 for values, first, last, column in zip(found, edges[:-1], edges[1:], columns.tolist(), strict=True)

@@ -15,7 +15,7 @@ References
 .. [1] Maximilian Ilse, Jakub Tomczak and Max Welling, "Attention-based deep multiple instance learning", ICML 2018.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields
 from typing import Any
 
@@ -45,7 +45,7 @@ _ROWS = int(ROW_LIMIT / ROW_STEP)
 _MAPPED_LIMIT = 4095  # five of them and a bias fit into 16 bits
 _ATTENTION_PLACES = 16
 _SKIPPED = np.array([tag in ("DET", "ADP", "PUNCT", "CCONJ", "SYM") for tag in UPOS], dtype=np.bool_)
-_SLAB = 1 << 14  # tokens at a time: bounds the memory of the hidden layer
+_SLAB = 1 << 14  # words at a time: bounds the memory
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,9 +167,34 @@ class ReadWords:
         """Return the words that are read of passages that hold all tokens, in order."""
         n_passages = len(passages.first)
         owner = np.repeat(np.arange(n_passages), passages.last - passages.first)[found.tokens]
-        sizes = np.bincount(owner, minlength=n_passages)
+        return cls.parted(np.bincount(owner, minlength=n_passages))
+
+    @classmethod
+    def parted(cls, sizes: NDArray[np.int64]) -> "ReadWords":
+        """Return words that are parted into passages of these sizes."""
         (held,) = np.nonzero(sizes)
-        return cls(owner, sizes, held, np.concatenate([[0], np.cumsum(sizes[held])[:-1]]).astype(np.int64)[: len(held)])
+        heads = np.cumsum(sizes[held]) - sizes[held]
+        return cls(np.repeat(np.arange(len(sizes)), sizes), sizes, held, heads)
+
+    def slabs(self, local: NDArray[np.int64]) -> Iterator[tuple["ReadWords", NDArray[np.int64]]]:
+        """Yield some passages at a time with the pairs of their words, at least once: what bounds the memory.
+
+        Parameters
+        ----------
+        local : ndarray of shape (n_read,), int64
+            Pair of each word.
+        """
+        bounds = np.concatenate([[0], np.cumsum(self.sizes)])
+        first = 0
+        while True:
+            # A passage is never parted, however long it is.
+            last = max(int(np.searchsorted(bounds, bounds[first] + _SLAB, side="right")) - 1, first + 1)
+            last = min(last, len(self.sizes))
+            words = slice(int(bounds[first]), int(bounds[last]))
+            yield ReadWords.parted(self.sizes[first:last]), local[words]
+            first = last
+            if first >= len(self.sizes):
+                return
 
     def sums(self, values: NDArray[np.int64]) -> NDArray[np.int64]:
         """Add up the rows of the words of each passage, shape (n_passages, n_columns)."""
@@ -258,30 +283,36 @@ class PassageNetwork:
         tokens : bool, default=False
             Whether to tell what each token adds.
         """
-        n_labels = self.n_labels
         found = TokenRows.build(tagged, self._vectors, self.senses, self._index)
         read = ReadWords.of(passages, found)
         rows = self._rows(found)
-        own = (rows @ self._own).astype(np.int32)
-        n_outputs = len(self.weights.heads_bias)
-        outputs = self._outputs(rows, own[:, :n_outputs], found.local, read.owner).astype(np.int64)
+        own = (rows @ self._own).astype(np.int64)
+        mapped = self._mapped(rows)
+        parts = [self._read(part, words, own, mapped) for part, words in read.slabs(found.local)]
+        values = np.concatenate([part.values for part in parts])
+        told = np.zeros((len(tagged.tags) if tokens else 0, self.n_labels))
+        if tokens:
+            told[found.tokens] = np.concatenate([part.tokens for part in parts])
+        return PassageReading(values, np.concatenate([part.statuses for part in parts]), told)
+
+    def _read(
+        self, read: "ReadWords", local: NDArray[np.int64], own: NDArray[np.int64], mapped: NDArray[np.int16]
+    ) -> PassageReading:
+        """Read some passages whose words are these pairs; what each word adds is told of the words that are read."""
+        n_labels, n_outputs = self.n_labels, len(self.weights.heads_bias)
+        outputs = self._outputs(own[:, :n_outputs], mapped, local, read.owner)
         attention = _attention(outputs[:, :n_labels], read)
         heard = np.maximum(read.sums(attention), 1)
-        evidence = outputs[:, n_labels : 2 * n_labels]
         step = ROW_STEP * HEAD_STEP
-        values = read.sums(attention * evidence) * step / heard
+        evidence = attention * outputs[:, n_labels : 2 * n_labels]
         said = [read.sums(attention * outputs[:, [2 * n_labels + number]]) * step / heard for number in range(3)]
         scale = BAG_SHARE * step / np.sqrt(np.maximum(read.sizes, 1))
-        bags = own[:, n_outputs:].astype(np.int64)
-        bag = read.sums(bags[found.local]) * scale[:, None]
-        parts = np.zeros((len(tagged.tags) if tokens else 0, n_labels))
-        if tokens:
-            parts[found.tokens] = attention * evidence * step / heard[read.owner]
-            parts[found.tokens] += bags[found.local, :n_labels] * scale[read.owner, None]
+        bags = own[:, n_outputs:][local]
+        bag = read.sums(bags) * scale[:, None]
         return PassageReading(
-            values=values + bag[:, :n_labels] + self.weights.bag_bias,
+            values=read.sums(evidence) * step / heard + bag[:, :n_labels] + self.weights.bag_bias,
             statuses=np.stack(said, axis=2) + bag[:, None, n_labels:],
-            tokens=parts,
+            tokens=evidence * step / heard[read.owner] + bags[:, :n_labels] * scale[read.owner, None],
         )
 
     def _rows(self, found: TokenRows) -> NDArray[np.float32]:
@@ -293,30 +324,31 @@ class PassageNetwork:
         clipped: NDArray[np.float32] = np.clip(rows, -_ROWS, _ROWS).astype(np.float32)
         return clipped
 
+    def _mapped(self, rows: NDArray[np.float32]) -> NDArray[np.int16]:
+        """Return what each pair adds to the hidden layer of its neighbours, shape (SPAN, n_pairs + 1, n_hidden).
+
+        The last row is that of places outside.
+        """
+        products = np.rint((rows @ self._window) * np.float32(WEIGHT_STEP))
+        clipped = np.clip(products, -_MAPPED_LIMIT, _MAPPED_LIMIT).astype(np.int16)
+        padded = np.concatenate([clipped, np.zeros((1, clipped.shape[1]), dtype=np.int16)])
+        mapped: NDArray[np.int16] = np.ascontiguousarray(padded.reshape(len(rows) + 1, SPAN, -1).swapaxes(0, 1))
+        return mapped
+
     def _outputs(
-        self, rows: NDArray[np.float32], own: NDArray[np.int32], local: NDArray[np.int64], owner: NDArray[np.int64]
-    ) -> NDArray[np.int32]:
-        """Return what the places say, an array of shape (n_tokens, n_outputs)."""
-        products = rows @ self._window
-        mapped = np.clip(np.rint(products * np.float32(WEIGHT_STEP)), -_MAPPED_LIMIT, _MAPPED_LIMIT).astype(np.int16)
-        blank = np.zeros((1, mapped.shape[1]), dtype=np.int16)
-        mapped = np.concatenate([mapped, blank]).reshape(len(rows) + 1, SPAN, -1)
-        n_hidden = mapped.shape[2]
-        by_offset = np.ascontiguousarray(mapped.swapaxes(0, 1))
+        self, own: NDArray[np.int64], mapped: NDArray[np.int16], local: NDArray[np.int64], owner: NDArray[np.int64]
+    ) -> NDArray[np.int64]:
+        """Return what the places say, an array of shape (n_words, n_outputs)."""
         # Passages lie end to end, parted and surrounded by places outside.
         places = np.arange(len(local)) + RADIUS * (owner + 1)
-        size = (int(places[-1]) + 1 if len(places) else 0) + RADIUS
-        sequence = np.full(size, len(rows), dtype=np.int64)
+        sequence = np.full((int(places[-1]) + 1 if len(places) else 0) + RADIUS, mapped.shape[1] - 1, dtype=np.int64)
         sequence[places] = local
-        outputs = np.empty((len(local), self._heads.shape[1]), dtype=np.int32)
-        for first in range(0, len(local), _SLAB):
-            chosen = places[first : first + _SLAB]
-            sums = np.broadcast_to(self.weights.bias, (len(chosen), n_hidden)).copy()
-            for offset in range(SPAN):
-                sums += by_offset[offset][sequence[chosen + (offset - RADIUS)]]
-            hidden = np.clip(sums, 0, _ROWS).astype(np.float32)
-            outputs[first : first + _SLAB] = (hidden @ self._heads).astype(np.int32)
-        return outputs + own[local] + self.weights.heads_bias
+        sums = np.broadcast_to(self.weights.bias, (len(local), mapped.shape[2])).copy()
+        for offset in range(SPAN):
+            sums += mapped[offset][sequence[places + (offset - RADIUS)]]
+        hidden = np.clip(sums, 0, _ROWS).astype(np.float32)
+        outputs: NDArray[np.int64] = (hidden @ self._heads).astype(np.int64) + own[local] + self.weights.heads_bias
+        return outputs
 
     def to_arrays(self) -> dict[str, NDArray[Any]]:
         """Return the network as arrays by name, without the word vectors: what a bundle keeps."""

@@ -34,6 +34,11 @@ class PassageBatch:
     last: NDArray[np.int64]
     text: NDArray[np.int64]
 
+    @classmethod
+    def of_texts(cls, batch: TokenBatch) -> "PassageBatch":
+        """Return each text of a batch as one passage."""
+        return cls(batch.bounds[:-1], batch.bounds[1:], np.arange(len(batch.texts)))
+
 
 def _is_list_mark(word: str) -> bool:
     return _LIST_MARK.fullmatch(word) is not None
@@ -110,7 +115,7 @@ def find_sentences(
         Passage of each sentence.
     """
     opens = sentence_starts.copy()
-    opens[passages.first] = True
+    opens[passages.first[passages.last > passages.first]] = True
     (first,) = np.nonzero(opens)
     owner = np.searchsorted(passages.first, first, side="right") - 1
     last = np.append(first[1:], len(opens)) if len(first) else first

@@ -72,7 +72,7 @@ class JointScorer:
             A passage's values and the bias add up to its value.
         """
         alone = as_texts(tagged, passages)
-        own = _texts(alone)
+        own = PassageBatch.of_texts(alone.tokens)
         sentences, owner = find_sentences(own, alone.sentence_starts)
         values = self._value(alone, sentences, find_relations(alone, sentences))
         values = values[np.arange(len(owner)), functions[owner]]
@@ -92,14 +92,9 @@ class JointScorer:
         return found
 
     def _of_tokens(self, tagged: TaggedBatch, functions: NDArray[np.int64]) -> NDArray[np.float64]:
-        own = _texts(tagged)
+        own = PassageBatch.of_texts(tagged.tokens)
         words = self._words.contributions(tagged.tokens, own, functions)
         return words + self._relations.contributions(tagged, own, functions)
-
-
-def _texts(tagged: TaggedBatch) -> PassageBatch:
-    bounds = tagged.tokens.bounds
-    return PassageBatch(bounds[:-1], bounds[1:], np.arange(len(bounds) - 1))
 
 
 def as_texts(tagged: TaggedBatch, passages: PassageBatch) -> TaggedBatch:

@@ -8,9 +8,11 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.model_selection import GroupKFold
 
+from engagetext.classify.passages import PassageBatch
+from engagetext.classify.senses import SenseTable
 from engagetext.learning.datasets import LabelledPassage
 from engagetext.learning.evaluate import KindFigures, figures
-from engagetext.learning.train import TrainingOptions, gold_matrix, train_labeller, whole_passages
+from engagetext.learning.train import TrainingOptions, gold_matrix, groups_of, train_labeller
 from engagetext.taxonomy import KINDS, Taxonomy
 from engagetext.text.annotator import Annotator
 from engagetext.text.vectors import VectorTable
@@ -59,15 +61,16 @@ def cross_validate(
     annotator: Annotator,
     vectors: VectorTable,
     options: TrainingOptions,
+    senses: SenseTable | None = None,
 ) -> CrossValidation:
-    """Cross-validate by document: real passages are scored, authored ones train every fold.
+    """Cross-validate by document (or source): real passages are scored, authored ones train every fold.
 
     Raises
     ------
     RecordError
         If there are too few documents.
     """
-    runs = [_run(passages, taxonomy, annotator, vectors, options, share) for share in _SHARES]
+    runs = [_run(passages, taxonomy, annotator, vectors, options, senses, share) for share in _SHARES]
     kinds = [kind for kind in KINDS if taxonomy.labels(kind)]
     whole = runs[-1]
     confusions: Counter[tuple[str, str, str]] = Counter()
@@ -109,11 +112,12 @@ def _run(
     annotator: Annotator,
     vectors: VectorTable,
     options: TrainingOptions,
+    senses: SenseTable | None,
     share: float,
 ) -> _Run:
     real = [passage for passage in passages if not passage.authored]
     authored = [passage for passage in passages if passage.authored]
-    groups = np.array([passage.group for passage in real], dtype=np.str_)
+    groups = np.array(groups_of(real, options), dtype=np.str_)
     probabilities = {kind: np.zeros((len(real), len(taxonomy.labels(kind)))) for kind in KINDS}
     found = {kind: np.zeros(probabilities[kind].shape, dtype=np.bool_) for kind in KINDS}
     sizes = []
@@ -123,9 +127,9 @@ def _run(
         rows = kept[np.isin(groups[kept], drawn)]
         training = [real[row] for row in rows.tolist()] + authored
         fewer = replace(options, folds=max(2, min(options.folds, len(drawn))))
-        labeller = train_labeller(training, taxonomy, annotator, vectors, fewer)
+        labeller = train_labeller(training, taxonomy, annotator, vectors, fewer, senses)
         tagged = annotator([real[row].text for row in left_out.tolist()])
-        said = labeller.label(tagged, whole_passages(tagged.tokens))
+        said = labeller.label(tagged, PassageBatch.of_texts(tagged.tokens))
         for kind, head, values in (
             ("theme", labeller.themes, said.themes),
             ("obstacle", labeller.obstacles, said.obstacles),

@@ -118,8 +118,9 @@ def read_passages(path: Path, taxonomy: Taxonomy, *, authored: bool = False) -> 
 
 def _passage(where: str, row: dict[str, Any], taxonomy: Taxonomy, authored: bool) -> LabelledPassage:
     themes, obstacles = read_held(where, row, taxonomy)
-    evidence = read_evidence(where, row)
-    return replace(passage_of(where, row), themes=themes, obstacles=obstacles, authored=authored, evidence=evidence)
+    passage = replace(passage_of(where, row), themes=themes, obstacles=obstacles, authored=authored)
+    evidence = read_evidence(where, row, taxonomy)
+    return replace(passage, evidence={key: evidence[key] for key in passage.keys if key in evidence})
 
 
 def passage_of(where: str, row: dict[str, Any]) -> LabelledPassage:
@@ -148,8 +149,8 @@ def read_held(
     RecordError
         If it names an unknown label or status.
     """
-    themes = tuple(_list(where, row, "themes"))
-    obstacles = tuple(_obstacle(where, item) for item in _list(where, row, "obstacles"))
+    themes = tuple(read_list(where, row, "themes"))
+    obstacles = tuple(_obstacle(where, item) for item in read_list(where, row, "obstacles"))
     for kind, used in (("theme", themes), ("obstacle", tuple(label for label, _ in obstacles))):
         known = [label.id for label in taxonomy.labels(kind)]
         for label in used:
@@ -161,26 +162,35 @@ def read_held(
     return themes, obstacles
 
 
-def read_evidence(where: str, row: dict[str, Any]) -> dict[Key, tuple[Span, ...]]:
+def read_evidence(where: str, row: dict[str, Any], taxonomy: Taxonomy) -> dict[Key, tuple[Span, ...]]:
     """Return the words that each label of a line rests on: `{"theme:partage": [[12, 40]]}`.
 
     Raises
     ------
     RecordError
-        If it is written otherwise.
+        If it is written otherwise, names an unknown label, or an offset is none.
     """
+    known = {f"{kind}:{label.id}": (kind, label.id) for kind in KINDS for label in taxonomy.labels(kind)}
     found: dict[Key, tuple[Span, ...]] = {}
     try:
         for name, spans in row.get("evidence", {}).items():
-            kind, label = name.split(":")
-            found[KINDS[KINDS.index(kind)], label] = tuple((int(start), int(end)) for start, end in spans)
-    except (AttributeError, TypeError, ValueError) as error:
+            found[known[name]] = tuple((int(start), int(end)) for start, end in spans)
+        if any(not 0 <= start < end for spans in found.values() for start, end in spans):
+            raise ValueError
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
         expected = '{"theme:<id>": [[start, end]]}'
         raise RecordError(where, f"evidence that is no {expected}", expected, "Mend or leave it out.") from error
     return found
 
 
-def _list(where: str, row: dict[str, Any], name: str) -> list[Any]:
+def read_list(where: str, row: dict[str, Any], name: str) -> list[Any]:
+    """Return the list of that name in a line, an empty one if there is none.
+
+    Raises
+    ------
+    RecordError
+        If it is no list.
+    """
     value = row.get(name, [])
     if not isinstance(value, list):
         raise RecordError(where, f"{name} = {value!r:.40}", "a list, empty if there are none", "Mend the line.")

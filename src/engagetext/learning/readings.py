@@ -10,7 +10,16 @@ from pathlib import Path
 from typing import Any
 
 from engagetext.errors import RecordError
-from engagetext.learning.datasets import Evidence, Key, LabelledPassage, json_rows, passage_of, read_evidence, read_held
+from engagetext.learning.datasets import (
+    Evidence,
+    Key,
+    LabelledPassage,
+    json_rows,
+    passage_of,
+    read_evidence,
+    read_held,
+    read_list,
+)
 from engagetext.taxonomy import Taxonomy
 
 _HELD, _DOUBTFUL, _ABSENT = "held", "doubtful", "absent"
@@ -75,15 +84,18 @@ def read_readings(paths: Iterable[Path], taxonomy: Taxonomy) -> dict[str, list[R
     for path in paths:
         for where, row in json_rows(path):
             if not row.get("unsure"):
-                found.setdefault(str(row.get("id")), []).append(_reading(where, row, taxonomy))
+                if not isinstance(row.get("id"), str):
+                    raise RecordError(where, f"id = {row.get('id')!r:.40}", "the id of a passage", "Mend the line.")
+                found.setdefault(row["id"], []).append(_reading(where, row, taxonomy))
     return found
 
 
 def _reading(where: str, row: dict[str, Any], taxonomy: Taxonomy) -> Reading:
     themes, obstacles = read_held(where, row, taxonomy)
     labels = {("theme", label): "" for label in themes} | {("obstacle", label): status for label, status in obstacles}
-    doubtful = frozenset(key for key in labels if ":".join(key) in row.get("doubtful", ()))
-    return Reading(labels, doubtful, "doubtful" in row, read_evidence(where, row))
+    doubts = read_list(where, row, "doubtful")
+    doubtful = frozenset(key for key in labels if ":".join(key) in doubts)
+    return Reading(labels, doubtful, "doubtful" in row, read_evidence(where, row, taxonomy))
 
 
 def read_pool(pool: Path, readings: Mapping[str, Sequence[Reading]]) -> list[LabelledPassage]:
@@ -100,7 +112,7 @@ def read_pool(pool: Path, readings: Mapping[str, Sequence[Reading]]) -> list[Lab
     RecordError
         If an id is not in the pool, or its passage has no text.
     """
-    rows = {str(row["id"]): (where, row) for where, row in json_rows(pool)}
+    rows = {str(row.get("id")): (where, row) for where, row in json_rows(pool)}
     for number in readings:
         if number not in rows:
             raise RecordError("labels", f"the id {number!r}", f"an id of {pool}", "Use the pool it was drawn from.")
@@ -111,7 +123,8 @@ def merged(passage: LabelledPassage, readings: Sequence[Reading]) -> LabelledPas
     """Return a passage that holds what the first plain reading and the last graded one say together."""
     plain = next((reading for reading in readings if not reading.graded), None)
     graded = next((reading for reading in reversed(readings) if reading.graded), None)
-    statuses = {key: status for reading in readings for key, status in reading.labels.items()}
+    # The status is the graded reading's, where it gives the label.
+    statuses = {key: status for source in (plain, graded) if source for key, status in source.labels.items()}
     likely: dict[Key, float] = {}
     for key in statuses:
         if graded is None:
@@ -123,7 +136,7 @@ def merged(passage: LabelledPassage, readings: Sequence[Reading]) -> LabelledPas
             likely[key] = table[key[0]].get(graded.grade(key), 0.0)
     held = [key for key, value in likely.items() if value >= _LIKELY]
     return replace(
-        with_evidence(passage, likely, readings),
+        with_evidence(passage, [key for key, value in likely.items() if value > 0], readings),
         themes=tuple(label for kind, label in held if kind == "theme"),
         obstacles=tuple((label, statuses[kind, label]) for kind, label in held if kind == "obstacle"),
         likely=likely,

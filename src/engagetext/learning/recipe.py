@@ -8,6 +8,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+from engagetext.classify.senses import SenseTable
 from engagetext.errors import OptionError, SourceNotFoundError
 from engagetext.keywords.rarity import RarityTable
 from engagetext.learning.annotator import TreebankFiles, train_annotator
@@ -178,8 +179,17 @@ def cross_validate_recipe(recipe: Recipe) -> CrossValidation:
     taxonomy = read_taxonomy(recipe.taxonomy) if recipe.taxonomy else default_taxonomy()
     pipeline = load_pipeline(recipe.lexicons)
     return cross_validate(
-        labelled_passages(recipe, taxonomy), taxonomy, pipeline.annotator, pipeline.labeller.vectors, recipe.options
+        labelled_passages(recipe, taxonomy),
+        taxonomy,
+        pipeline.annotator,
+        pipeline.labeller.vectors,
+        recipe.options,
+        _senses(recipe),
     )
+
+
+def _senses(recipe: Recipe) -> SenseTable | None:
+    return None if recipe.senses is None else read_senses(recipe.senses)
 
 
 def _names(value: object) -> list[str]:
@@ -270,8 +280,7 @@ def build_model(recipe: Recipe, folder: Path) -> Evaluation | None:
         )
     else:
         ranker = load_ranker(find_model(recipe.lexicons) / RANKER_FILE)
-    senses = None if recipe.senses is None else read_senses(recipe.senses)
-    labeller = train_labeller(passages, taxonomy, annotator, vectors, recipe.options, senses)
+    labeller = train_labeller(passages, taxonomy, annotator, vectors, recipe.options, _senses(recipe))
     stance = None
     if recipe.stance is not None:
         stance = train_stance(read_stances(recipe.stance), annotator, vectors)
@@ -299,6 +308,8 @@ def build_model(recipe: Recipe, folder: Path) -> Evaluation | None:
     save_arrays(folder / LABELLER_FILE, labeller.to_arrays())
     save_arrays(folder / RANKER_FILE, ranker.to_arrays())
     save_arrays(folder / RARITY_FILE, rarity.to_arrays())
+    # A model that was built into this folder before may have told stances; this one may not.
+    (folder / STANCE_FILE).unlink(missing_ok=True)
     if stance is not None:
         save_arrays(folder / STANCE_FILE, stance.to_arrays())
     save_arrays(folder / VECTORS_FILE, vectors.to_arrays())

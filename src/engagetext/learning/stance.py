@@ -8,11 +8,12 @@ import numpy as np
 from sklearn.model_selection import GroupKFold
 
 from engagetext.classify.features import FeatureSpace
+from engagetext.classify.passages import PassageBatch
 from engagetext.classify.relations import RelationSpace
 from engagetext.classify.stance import STANCES, StanceReader
 from engagetext.errors import RecordError
 from engagetext.learning.datasets import json_rows
-from engagetext.learning.train import TrainingOptions, fit_head, whole_passages
+from engagetext.learning.train import TrainingOptions, fit_head
 from engagetext.learning.views import PassageViews
 from engagetext.text.annotator import Annotator
 from engagetext.text.vectors import VectorTable
@@ -82,13 +83,16 @@ def read_stances(files: StanceFiles) -> list[StanceExample]:
             if row.get("stance") not in STANCES or not isinstance(row.get("reply"), str):
                 expected = f'"reply" and "stance", one of {", ".join(STANCES)}'
                 raise RecordError(where, f"stance = {row.get('stance')!r:.40}", expected, "Mend the line.")
-            examples.append(StanceExample(row["reply"], row["stance"], str(row.get("before")), True))
-    pool = {row["id"]: row for _, row in json_rows(files.pool)} if files.pool else {}
+            examples.append(StanceExample(row["reply"], row["stance"], str(row.get("before", where)), True))
+    pool = {row.get("id"): row for _, row in json_rows(files.pool)} if files.pool else {}
     for path in files.read:
         for where, row in json_rows(path):
             if row.get("id") not in pool:
                 raise RecordError(where, f"the id {row.get('id')!r}", f"an id of {files.pool}", "Mend the line.")
-            if row["stance"] == row["second"]:
+            if row.get("stance") not in STANCES:
+                found = f"stance = {row.get('stance')!r:.40}"
+                raise RecordError(where, found, f"one of {', '.join(STANCES)}", "Mend the line.")
+            if row["stance"] == row.get("second"):
                 passage = pool[row["id"]]
                 examples.append(StanceExample(passage["text"], row["stance"], passage["title"], False))
     return examples
@@ -97,7 +101,7 @@ def read_stances(files: StanceFiles) -> list[StanceExample]:
 def train_stance(examples: Sequence[StanceExample], annotator: Annotator, vectors: VectorTable) -> StanceReader:
     """Fit a reader of stances, calibrated by cross-validation over groups."""
     tagged = annotator([example.reply for example in examples])
-    whole = whole_passages(tagged.tokens)
+    whole = PassageBatch.of_texts(tagged.tokens)
     space = FeatureSpace.fit(tagged.tokens, whole, _OPTIONS.min_count)
     relations = RelationSpace.fit(tagged, whole, _OPTIONS.relation_count)
     views = PassageViews.build(space, vectors, relations, tagged, whole)

@@ -1,6 +1,6 @@
 """Fit the labeller: features, one logistic regression a label, calibration and thresholds by cross-validation."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -19,11 +19,11 @@ from engagetext.classify.scorer import as_texts
 from engagetext.classify.senses import SenseTable
 from engagetext.errors import OptionError, RecordError
 from engagetext.learning.datasets import LabelledPassage
-from engagetext.learning.network import NetworkOptions, NetworkTargets, NetworkTrainer
+from engagetext.learning.network import NetworkTrainer, network_targets
+from engagetext.learning.network_steps import NetworkOptions
 from engagetext.learning.views import PassageViews
 from engagetext.taxonomy import KINDS, Taxonomy
 from engagetext.text.annotator import Annotator, TaggedBatch
-from engagetext.text.batches import TokenBatch
 from engagetext.text.vectors import VectorTable
 
 # Authored passages say hypothetical and overcome far more often than people do. Over the 125 obstacles of the
@@ -107,14 +107,17 @@ def train_labeller(
     Raises
     ------
     OptionError
-        If there is no second fold, or no feature is frequent enough.
+        If there is no second fold, no feature is frequent enough, or `obstacle_share` is no share.
     RecordError
-        If there are too few documents to cross-validate.
+        If there are too few documents or sources to cross-validate.
     """
+    if options.obstacle_share is not None and not 0 < options.obstacle_share < 1:
+        found = str(options.obstacle_share)
+        raise OptionError("obstacle_share", found, "more than 0 and less than 1", "Leave it out for that of the data.")
     real = np.array([not passage.authored for passage in passages], dtype=np.bool_)
     folds = _folds(passages, real, options)
     tagged = annotator([passage.text for passage in passages])
-    whole = whole_passages(tagged.tokens)
+    whole = PassageBatch.of_texts(tagged.tokens)
     space = FeatureSpace.fit(tagged.tokens, whole, options.min_count)
     if not len(space.keys):
         raise OptionError("min_count", str(options.min_count), "at most the passages that share a word", "Lower it.")
@@ -163,18 +166,24 @@ def train_labeller(
 Folds = Sequence[tuple[NDArray[np.int64], NDArray[np.int64]]]
 
 
+def groups_of(passages: Sequence[LabelledPassage], options: TrainingOptions) -> list[str]:
+    """Return what no fold may part: the source or the document of each passage."""
+    return [passage.source if options.by_source else passage.group for passage in passages]
+
+
 def _folds(passages: Sequence[LabelledPassage], real: NDArray[np.bool_], options: TrainingOptions) -> Folds:
     """Return the real passages that each fold trains on and leaves out."""
-    groups = np.array([passage.source if options.by_source else passage.group for passage in passages], dtype=np.str_)
+    groups = np.array(groups_of(passages, options), dtype=np.str_)
     if options.folds < 2:
         raise OptionError("folds", str(options.folds), "at least 2", "Leave it out for the default of 5.")
     found = len(np.unique(groups[real]))
     if found < options.folds:
+        parted = "sources" if options.by_source else "documents"
         raise RecordError(
             "training data",
-            f"{found} {'sources' if options.by_source else 'documents'} of real passages",
+            f"{found} {parted} of real passages",
             f"at least {options.folds}, one a fold",
-            "Label more documents, or lower the number of folds.",
+            f"Label more {parted}, or lower the number of folds.",
         )
     (rows,) = np.nonzero(real)
     return [
@@ -185,40 +194,7 @@ def _folds(passages: Sequence[LabelledPassage], real: NDArray[np.bool_], options
 def _some(tagged: TaggedBatch, passages: PassageBatch, rows: NDArray[np.int64]) -> tuple[TaggedBatch, PassageBatch]:
     chosen = PassageBatch(passages.first[rows], passages.last[rows], passages.text[rows])
     alone = as_texts(tagged, chosen)
-    return alone, whole_passages(alone.tokens)
-
-
-def network_targets(
-    passages: Sequence[LabelledPassage],
-    labels: Mapping[str, Sequence[str]],
-    likely: NDArray[np.float64],
-    tagged: TaggedBatch,
-    options: NetworkOptions,
-) -> NetworkTargets:
-    """Return what a network is to say of passages, each of which is one text of the batch."""
-    keys = [(kind, label) for kind in KINDS for label in labels[kind]]
-    columns = {key: number for number, key in enumerate(keys)}
-    statuses = np.full(likely.shape, -1, dtype=np.int64)
-    tokens, marks = [], []
-    bounds, starts, ends = tagged.tokens.bounds.tolist(), tagged.tokens.starts, tagged.tokens.ends
-    for row, passage in enumerate(passages):
-        for label, status in passage.obstacles:
-            statuses[row, columns["obstacle", label]] = STATUSES.index(status)
-        own = slice(bounds[row], bounds[row + 1])
-        for key, spans in passage.evidence.items():
-            for start, end in spans:
-                (marked,) = np.nonzero((ends[own] > start) & (starts[own] < end))
-                tokens += (marked + own.start).tolist()
-                marks += [columns[key]] * len(marked)
-    evidence = csr_array((np.ones(len(tokens), dtype=np.float32), (tokens, marks)), shape=(bounds[-1], len(keys)))
-    evidence.data = np.minimum(evidence.data, 1)
-    weights = np.where([passage.authored for passage in passages], options.authored_weight, 1.0)
-    return NetworkTargets(likely.astype(np.float32), evidence, statuses, weights.astype(np.float32))
-
-
-def whole_passages(batch: TokenBatch) -> PassageBatch:
-    """Return each text of a batch as one passage."""
-    return PassageBatch(batch.bounds[:-1], batch.bounds[1:], np.arange(len(batch.texts)))
+    return alone, PassageBatch.of_texts(alone.tokens)
 
 
 def gold_matrix(passages: Sequence[LabelledPassage], labels: Sequence[str], kind: str) -> NDArray[np.bool_]:
@@ -287,10 +263,10 @@ def fit_head(
 
 def _frequencies(likely: NDArray[np.float64], share: float | None) -> NDArray[np.float64]:
     """Return how often passages like each are met where the model will be used. Shape (n_passages,), mean 1."""
-    if share is None:
-        return np.ones(len(likely))
     holds = 1 - np.prod(1 - likely, axis=1)
     found = float(holds.mean())
+    if share is None or not 0 < found < 1:
+        return np.ones(len(likely))
     frequencies: NDArray[np.float64] = holds * share / found + (1 - holds) * (1 - share) / (1 - found)
     return frequencies
 

@@ -12,8 +12,10 @@ from typing import Any
 from engagetext.errors import ModelError
 from engagetext.persistence.bundle import load_json, save_json
 
-FORMAT = 3  # since 2 a bundle holds annotator.npz, since 3 ranker.npz and relations
-READABLE = (3,)
+# Since 2 a bundle holds annotator.npz, since 3 ranker.npz and relations; since 4 labeller.npz may hold a network, and a
+# calibration for it, and there may be a stance.npz.
+FORMAT = 4
+READABLE = (3, 4)
 FILE_NAME = "manifest.json"
 
 

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 import engagetext as et
+from engagetext.classify.labeller import NETWORK_SHARE
 from engagetext.pipeline import load_pipeline
 
 TEXTS = [
@@ -19,12 +20,19 @@ TEXTS = [
 @pytest.mark.parametrize("text", TEXTS)
 def test_the_words_and_the_bias_add_up_to_the_score(text: str) -> None:
     labeller = load_pipeline().labeller
+    assert labeller.reader is not None
+    read = labeller.reader.network.weights.bag_bias
     analysis = et.load()(text)
     assert analysis.themes or analysis.obstacles
-    for head, found in ((labeller.themes, analysis.themes), (labeller.obstacles, analysis.obstacles)):
+    heads = (
+        (labeller.themes, analysis.themes, 0),
+        (labeller.obstacles, analysis.obstacles, len(labeller.themes.labels)),
+    )
+    for head, found, first in heads:
         for label in found:
             column = head.labels.index(label.label)
-            bias = head.calibration.slope[column] * head.functions.bias[column] + head.calibration.offset[column]
+            value = (1 - NETWORK_SHARE) * head.functions.bias[column] + NETWORK_SHARE * read[first + column]
+            bias = head.calibration.slope[column] * value + head.calibration.offset[column]
             odds = sum(word.weight for word in label.evidence) + bias
             assert 1 / (1 + np.exp(-odds)) == pytest.approx(label.score, abs=2e-3)
 

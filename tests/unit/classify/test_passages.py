@@ -2,7 +2,7 @@
 
 import pytest
 
-from engagetext.classify.passages import MAX_TOKENS, find_passages
+from engagetext.classify.passages import MAX_TOKENS, PassageBatch, find_passages, find_sentences
 from engagetext.pipeline import load_pipeline
 
 
@@ -53,3 +53,11 @@ def test_the_passages_of_a_batch_hold_all_its_tokens() -> None:
     assert found.text.tolist() == [0, 0, 2]
     assert found.first.tolist() == [0, *found.last.tolist()[:-1]]
     assert found.last[-1] == len(batch.type_ids)
+
+
+@pytest.mark.parametrize("texts", [[""], ["Bravo !", ""], ["", "Bravo !", ""], ["Un. Deux.", "", "", "Trois."]])
+def test_texts_without_a_word_have_no_sentence(texts: list[str]) -> None:
+    tagged = load_pipeline().annotator(texts)
+    sentences, owner = find_sentences(PassageBatch.of_texts(tagged.tokens), tagged.sentence_starts)
+    assert {texts[row] for row in owner.tolist()} == {text for text in texts if text}
+    assert (sentences.last > sentences.first).all()

@@ -10,7 +10,7 @@ import engagetext as et
 from engagetext.errors import OptionError, SourceNotFoundError
 from engagetext.learning.datasets import LabelledPassage, digest, licences, read_passages
 from engagetext.learning.evaluate import evaluate_labels
-from engagetext.learning.recipe import build_model, read_recipe
+from engagetext.learning.recipe import build_model, cross_validate_recipe, read_recipe
 from engagetext.learning.stance import read_stances
 from engagetext.pipeline import load_pipeline
 from engagetext.taxonomy import default_taxonomy
@@ -275,16 +275,19 @@ def _stance_recipe(recipe: Path, **row: Any) -> Path:
 
 
 def test_a_recipe_teaches_stances(recipe: Path, tmp_path: Path) -> None:
+    without = read_recipe(recipe)
     build_model(read_recipe(_stance_recipe(recipe)), tmp_path / "model")
     comment = et.Comment("c", "Non, c'est faux. Jour neuf.")
     stance = et.load(tmp_path / "model")(comment).stance
     assert stance is not None
     assert stance.label == "object"
+    build_model(without, tmp_path / "model")
+    assert et.load(tmp_path / "model")(comment).stance is None
 
 
 @pytest.mark.parametrize(
     ("row", "found"),
-    [({"id": "z"}, "the id 'z'"), ({"stance": "ask", "second": "add"}, None)],
+    [({"id": "z"}, "the id 'z'"), ({"stance": "maybe"}, "stance = 'maybe'"), ({"second": "add"}, None)],
 )
 def test_read_replies_must_be_in_the_pool_and_agreed_on(recipe: Path, row: dict[str, str], found: str | None) -> None:
     files = read_recipe(_stance_recipe(recipe, **row)).stance
@@ -303,3 +306,27 @@ def test_a_reply_without_a_known_stance_is_told(recipe: Path) -> None:
     (recipe.parent / "written.jsonl").write_text('{"reply": "Oui.", "stance": "maybe"}', encoding="utf-8")
     with pytest.raises(et.RecordError, match=r"line 1: found stance = 'maybe', expected .*off_topic. Mend the line"):
         read_stances(files)
+
+
+@pytest.mark.parametrize("share", [0.0, 1.0, -1.0])
+def test_a_share_of_obstacles_that_is_none_is_told(recipe: Path, tmp_path: Path, share: float) -> None:
+    source = recipe.read_text(encoding="utf-8").replace("[options]", f"[options]\nobstacle_share = {share}")
+    recipe.write_text(source, encoding="utf-8")
+    with pytest.raises(OptionError, match=r"obstacle_share: found .*, expected more than 0 .*Leave it out"):
+        build_model(read_recipe(recipe), tmp_path / "model")
+
+
+def test_a_share_of_obstacles_means_nothing_where_there_are_none(recipe: Path, tmp_path: Path) -> None:
+    bare = [{**row, "obstacles": []} for row in rows()]
+    (recipe.parent / "data.jsonl").write_text("\n".join(map(json.dumps, bare)), encoding="utf-8")
+    source = recipe.read_text(encoding="utf-8").replace("[options]", "[options]\nobstacle_share = 0.4")
+    recipe.write_text(source, encoding="utf-8")
+    assert build_model(read_recipe(recipe), tmp_path / "model") is not None
+
+
+def test_cross_validation_parts_sources_where_a_recipe_does(recipe: Path) -> None:
+    several = [{**row, "source": f"s{int(row['doc']) % 4}"} for row in rows()]
+    (recipe.parent / "data.jsonl").write_text("\n".join(map(json.dumps, several)), encoding="utf-8")
+    source = recipe.read_text(encoding="utf-8").replace("[options]", "[options]\nby_source = true\nfolds = 2")
+    recipe.write_text(source, encoding="utf-8")
+    assert cross_validate_recipe(read_recipe(recipe)).figures["theme"].micro_f1 > 0.5

@@ -36,6 +36,8 @@ def test_two_readings_are_weighed(plain: bool, graded: bool, doubtful: bool, lik
     passage = merged(_PASSAGE, [first, second])
     assert passage.likely == {_TIME: likely}
     assert passage.obstacles == ((("moyens", "ecarte" if graded else "present"),) if likely >= 0.5 else ())
+    # The order in which they are read does not matter.
+    assert merged(_PASSAGE, [second, first]) == passage
 
 
 def test_one_reading_is_believed_as_far_as_its_kind_was_right() -> None:
@@ -84,8 +86,35 @@ def test_an_id_that_the_pool_lacks_is_told(tmp_path: Path) -> None:
         read_pool(pool, {"x": [Reading({})]})
 
 
-@pytest.mark.parametrize("evidence", [[], {"partage": [[0, 1]]}, {"theme:partage": 3}, {"sens:partage": [[0, 1]]}])
+@pytest.mark.parametrize(
+    "evidence",
+    [
+        [],
+        {"partage": [[0, 1]]},
+        {"theme:partage": 3},
+        {"sens:partage": [[0, 1]]},
+        {"theme:amour": [[0, 1]]},
+        {"theme:partage": [[4, 4]]},
+        {"theme:partage": [[-1, 4]]},
+    ],
+)
 def test_evidence_written_otherwise_is_told(tmp_path: Path, evidence: object) -> None:
     path = _written(tmp_path / "a.jsonl", {"id": "p", "text": "On partage.", "evidence": evidence})
     with pytest.raises(RecordError, match=r"line 1: found evidence that is no .*expected .*Mend or leave it out"):
         read_passages(path, default_taxonomy())
+
+
+def test_words_marked_for_a_label_that_is_not_held_are_left_out(tmp_path: Path) -> None:
+    row = {"id": "p", "text": "On partage.", "themes": ["sens"], "evidence": {"theme:partage": [[0, 2]]}}
+    (passage,) = read_passages(_written(tmp_path / "a.jsonl", row), default_taxonomy())
+    assert passage.evidence == {}
+
+
+@pytest.mark.parametrize(
+    ("row", "found"),
+    [({"themes": []}, "id = None"), ({"id": "p", "doubtful": "theme:partage"}, "doubtful = 'theme:partage'")],
+)
+def test_a_reading_that_cannot_be_used_is_told(tmp_path: Path, row: dict[str, Any], found: str) -> None:
+    with pytest.raises(RecordError, match=r"line 1: .*expected .*Mend the line") as told:
+        read_readings([_written(tmp_path / "a.jsonl", row)], default_taxonomy())
+    assert told.value.found == found
