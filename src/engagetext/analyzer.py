@@ -306,7 +306,7 @@ def classify_stance(text: str) -> Stance | None:
     Returns
     -------
     Stance or None
-        None where the text is in another language, or the model tells no stances.
+        None where the text is empty or in another language, or the model tells no stances.
 
     Examples
     --------

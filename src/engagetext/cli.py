@@ -52,7 +52,7 @@ def analyze(
     from engagetext.report.console import show_analysis
 
     analyzer = load(model, vocabulary=vocabulary)
-    rejected = 0
+    rejected = read_articles = 0
 
     def reject(error: EngagetextError) -> None:
         nonlocal rejected
@@ -61,6 +61,7 @@ def analyze(
 
     for file in files:
         for article in read(file, format=format, on_reject=reject):
+            read_articles += 1
             analysis = analyzer(article, top_n=top_n)
             if as_json:
                 table = {
@@ -72,7 +73,8 @@ def analyze(
             else:
                 date = article.date.date().isoformat() if article.date else None
                 typer.echo(show_analysis(analysis, article.title, date, top_n) + "\n")
-    raise typer.Exit(1 if strict and rejected else 0)
+    # A file of which nothing can be used is unusable input.
+    raise typer.Exit(2 if rejected and not read_articles else 1 if strict and rejected else 0)
 
 
 @app.command()
@@ -132,6 +134,12 @@ def score(
         counts = {name: getattr(summary, name) for name in ("read", "scored", "skipped", "rejected", "taken_over")}
         tell_json("summary", **counts, output=str(summary.output))
     typer.echo(show_summary(summary))
+    if summary.rejected and summary.rejected == summary.read:
+        with summary.rejects_path.open(encoding="utf-8") as rejects:
+            first = json.loads(next(rejects))
+        told = "{where}: found {found}, expected {expected}. {remedy}".format_map(first)
+        typer.echo(f"nothing could be used; the first reason: {told}", err=True)
+        raise typer.Exit(2)
     raise typer.Exit(1 if strict and summary.rejected else 0)
 
 

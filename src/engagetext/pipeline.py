@@ -195,14 +195,18 @@ class Pipeline:
         )
 
     def stances(self, texts: TaggedBatch) -> list[Stance | None]:
-        """Return how each text, read as a reply, stands to what it answers; None where the model does not tell."""
+        """Return how each text, read as a reply, stands to what it answers.
+
+        None where the model does not tell, and for a text without a token.
+        """
         if self._stance is None:
             return [None] * len(texts.tokens.texts)
         found = self._stance.probabilities(texts).tolist()
         best = [max(zip(shares, STANCES, strict=True), key=lambda pair: pair[0]) for shares in found]
+        sizes = np.diff(texts.tokens.bounds).tolist()
         return [
-            Stance(label, score, dict(zip(STANCES, shares, strict=True)))
-            for (score, label), shares in zip(best, found, strict=True)
+            Stance(label, score, dict(zip(STANCES, shares, strict=True))) if size else None
+            for (score, label), shares, size in zip(best, found, sizes, strict=True)
         ]
 
     def carriers(self, columns: BatchColumns, rows: Sequence[int]) -> dict[int, Span]:

@@ -208,6 +208,7 @@ class Analysis:
 
 
 _LATER = frozenset({"author", "parent_id", "stance"})
+_STATUS_NAMES = {"present": "présent", "hypothetique": "hypothétique", "ecarte": "écarté"}
 _STANCE_NAMES = {
     "agree": "d’accord",
     "object": "objecte",
@@ -329,7 +330,7 @@ def _marks(analysis: Analysis) -> Iterator[Mark]:
         for label in found:
             for passage in label.passages:
                 scores = passage.themes if kind == "theme" else passage.obstacles
-                status = passage.statuses.get(label.label, "") if kind == "obstacle" else ""
+                status = _STATUS_NAMES[passage.statuses[label.label]] if kind == "obstacle" else ""
                 shown = f"{label.name} {scores[label.label]:.0%} {status}".strip()
                 # The place of a label in the taxonomy: it has the same colour in every text.
                 tone = list(scores).index(label.label) + (len(passage.themes) if kind == "obstacle" else 0)

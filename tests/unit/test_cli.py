@@ -110,3 +110,21 @@ def test_keywords_prints_every_slice_and_what_it_says_more() -> None:
     assert "article: 17 texts" in printed
     assert "comment: 124 texts" in printed
     assert printed.count("more than the rest") == 2
+
+
+def test_input_of_which_nothing_can_be_used_ends_with_the_first_reason(tmp_path: Path) -> None:
+    table = tmp_path / "avis.csv"
+    table.write_text("avis\nTrop peu de temps.\n", encoding="utf-8")
+    told = run("score", str(table), str(tmp_path / "out.jsonl"), "--workers", "1", code=2)
+    assert "nothing could be used; the first reason" in told
+    assert "--column text=" in told
+    assert "rejected" in run("analyze", str(table), code=2)
+
+
+def test_a_text_in_another_language_is_told_so() -> None:
+    text = run("analyze", "-", text="The committee has decided to publish all of its decisions this year.")
+    assert "the model does not read this language" in text
+
+
+def test_an_empty_text_is_told_so() -> None:
+    assert "the text is empty" in run("analyze", "-", text="")

@@ -132,8 +132,9 @@ def _ablation(rows: Sequence[Mapping[str, Any]]) -> list[str]:
     lines = [
         "## What each lever gives",
         "",
-        "The same model trained without it, on the development passages: micro F1, and mean average precision over all "
-        "(passage, label) pairs, which no threshold blurs. Made by `make ablation`.",
+        "A model trained without it, on the development passages: micro F1, and mean average precision over all "
+        "(passage, label) pairs, which no threshold blurs. All of these models were trained for less long than the one "
+        "above, so that the rows compare with each other and not with it. Made by `make ablation`.",
         "",
         "| without | themes F1 | themes AP | obstacles F1 | obstacles AP | status |",
         "|---|---|---|---|---|---|",

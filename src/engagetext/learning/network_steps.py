@@ -240,7 +240,8 @@ class FloatNetwork:
         error = powers / powers.sum(axis=2, keepdims=True) - np.eye(3, dtype=np.float32)[np.maximum(batch.statuses, 0)]
         # A batch with few obstacles says little about statuses.
         size = np.float32(_STATUS_WEIGHT / max(int(known.sum()), 8))
-        slope: Floats = error * known[:, :, None] * size * batch.weights[:, :, None]
+        # Authored passages count in full: of every three obstacles that people deny or overcome, they say two.
+        slope: Floats = error * known[:, :, None] * size
         return slope
 
     def _kept(self, size: int, share: float) -> NDArray[np.bool_]:

@@ -65,6 +65,9 @@ def show_analysis(analysis: Analysis, title: str | None, date: str | None, top_n
     if others:
         words = ", ".join(keyword.text for keyword in others)
         lines += wrap(f"Also of the taxonomy: {words}", _WIDTH, subsequent_indent="  ")
+    if not analysis.passages:
+        why = "the text is empty" if not analysis.tokens else "the model does not read this language"
+        lines += ["", f"Nothing was looked for: {why}."]
     lines += ["", *_found("Themes", analysis.themes), *_found("Obstacles", analysis.obstacles)]
     for comment in analysis.comments:
         labels = [label.name for label in (*comment.themes, *comment.obstacles)]

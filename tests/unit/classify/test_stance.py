@@ -11,6 +11,8 @@ from engagetext.pipeline import load_pipeline
         ("Tout à fait d'accord avec vous, bravo !", "agree"),
         ("Je ne suis pas du tout d'accord, c'est faux.", "object"),
         ("Avez-vous une source pour ce chiffre ?", "ask"),
+        ("Pas d'accord.", "object"),
+        ("D'accord.", "agree"),
     ],
 )
 def test_plain_replies_are_read(reply: str, stance: str) -> None:
@@ -26,7 +28,11 @@ def test_a_reply_in_another_language_has_no_stance() -> None:
     assert et.classify_stance("I do not agree with anything that you have written here, sorry.") is None
 
 
-@pytest.mark.parametrize("reply", ["", "?", "…", "ok"])
+def test_an_empty_reply_has_no_stance() -> None:
+    assert et.classify_stance("") is None
+
+
+@pytest.mark.parametrize("reply", ["?", "…", "ok", "👍"])
 def test_next_to_nothing_has_some_stance(reply: str) -> None:
     assert et.classify_stance(reply) is not None
 

@@ -115,7 +115,7 @@ def _loss(weights: Mapping[str, Doubles], batch: NetworkBatch, fixed: list[Doubl
             if status >= 0:
                 scores = fixed[passage][:, label] @ said + bag @ weights["bag"][:, _N_LABELS:]
                 surprise = np.log(np.exp(scores).sum()) - scores[status]
-                loss += weight * _STATUS_WEIGHT * float(surprise) / max(n_statuses, 8)
+                loss += _STATUS_WEIGHT * float(surprise) / max(n_statuses, 8)
     return loss
 
 
