@@ -377,9 +377,15 @@ def _attention(scores: NDArray[np.int64], read: ReadWords) -> NDArray[np.int64]:
 
 def unit_vectors(vectors: VectorTable) -> NDArray[np.float64]:
     """Return the rows of a vector table with length 1, an array of shape (n_rows, n_dimensions)."""
-    matrix = vectors.matrix.astype(np.float64)
-    units: NDArray[np.float64] = matrix / np.maximum(np.sqrt((matrix * matrix).sum(axis=1, keepdims=True)), 1.0)
+    units: NDArray[np.float64] = vectors.matrix.astype(np.float64) / _lengths(vectors)
     return units
+
+
+def _lengths(vectors: VectorTable) -> NDArray[np.float64]:
+    """Return the length of each vector, 1 for one of zeros, an array of shape (n_rows, 1)."""
+    matrix = vectors.matrix.astype(np.float64)
+    lengths: NDArray[np.float64] = np.maximum(np.sqrt((matrix * matrix).sum(axis=1, keepdims=True)), 1.0)
+    return lengths
 
 
 def _projected(vectors: VectorTable, projection: NDArray[np.int16]) -> NDArray[np.int64]:
@@ -388,7 +394,5 @@ def _projected(vectors: VectorTable, projection: NDArray[np.int16]) -> NDArray[n
     The products are of whole numbers below 2**53 in all; only then they are divided by the vector's length.
     """
     products = vectors.matrix.astype(np.float64) @ projection.astype(np.float64)
-    matrix = vectors.matrix.astype(np.float64)
-    lengths = np.maximum(np.sqrt((matrix * matrix).sum(axis=1, keepdims=True)), 1.0)
-    projected: NDArray[np.int64] = np.rint(products / lengths).astype(np.int64)
+    projected: NDArray[np.int64] = np.rint(products / _lengths(vectors)).astype(np.int64)
     return projected

@@ -23,6 +23,7 @@ from engagetext.classify.network import (
     WEIGHT_STEP,
     NetworkWeights,
 )
+from engagetext.text.grouping import sum_by
 from engagetext.text.tagger import N_TAGS
 
 Floats = NDArray[np.float32]
@@ -198,13 +199,13 @@ class FloatNetwork:
         to_rows += ((to_bag @ weights["bag"].T) * scale)[owner]
         to_rows *= row_mask
         known, place = np.unique(lemmas, return_inverse=True)
-        to_lemmas = _sum_by(place, to_rows, len(known))
+        to_lemmas = sum_by(place, to_rows, len(known))
         self._adam(
             {
                 "projection": vectors.T @ to_rows,
                 "lemmas": (known[known > 0], to_lemmas[known > 0]),
                 "senses": np.asarray(classes.T @ to_rows),
-                "tags": _sum_by(batch.tags, to_rows, N_TAGS),
+                "tags": sum_by(batch.tags, to_rows, N_TAGS),
                 "window": windows.T @ to_hidden,
                 "bias": to_hidden.sum(axis=0),
                 "heads": hidden.T @ to_outputs,
@@ -300,13 +301,6 @@ def _softmax(scores: Floats, batch: NetworkBatch) -> Floats:
 def _sigmoid(values: Floats) -> Floats:
     small = np.exp(-np.abs(values))
     return (np.where(values >= 0, np.float32(1), small) / (np.float32(1) + small)).astype(np.float32)
-
-
-def _sum_by(numbers: NDArray[np.int64], values: Floats, n_numbers: int) -> Floats:
-    """Add up the rows of `values` that have the same number, in their order. Shape (n_numbers, n_columns)."""
-    ones = np.ones(len(numbers), dtype=np.float32)
-    picks = csr_array((ones, (numbers, np.arange(len(numbers)))), shape=(n_numbers, len(numbers)))
-    return np.asarray(picks @ values)
 
 
 def _whole(values: Floats, step: float, limit: int, dtype: type[Integer]) -> NDArray[Integer]:

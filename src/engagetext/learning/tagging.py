@@ -11,6 +11,7 @@ from scipy.sparse import csr_array, hstack, vstack
 
 from engagetext.learning.noise import GLUED, corrupt
 from engagetext.learning.treebanks import UNKNOWN_TAG, GoldSentence, TaggedTexts, join_sentences
+from engagetext.text.grouping import sum_by
 from engagetext.text.lexicon import Lexicon
 from engagetext.text.normalize import lower_form
 from engagetext.text.tagger import (
@@ -284,13 +285,13 @@ class _Network:
         to_neighbours = np.zeros_like(weights["neighbours"])
         for offset in range(_SPAN):
             if offset != WINDOW:
-                to_neighbours[offset] = _sum_by(seen[offset : offset + size], to_later, N_TAGS + 1)
+                to_neighbours[offset] = sum_by(seen[offset : offset + size], to_later, N_TAGS + 1)
         to_gaps = np.stack(
-            [_sum_by(gaps[WINDOW - 1 + offset : WINDOW - 1 + offset + size], to_sums, GAPS) for offset in range(3)]
+            [sum_by(gaps[WINDOW - 1 + offset : WINDOW - 1 + offset + size], to_sums, GAPS) for offset in range(3)]
         )
         touched = np.unique(features.indices)
         return {
-            "embeddings": (touched, (features[:, touched].T @ _sum_by(local, to_rows, len(types))).astype(np.float32)),
+            "embeddings": (touched, (features[:, touched].T @ sum_by(local, to_rows, len(types))).astype(np.float32)),
             "window": to_window,
             "gaps": to_gaps,
             "bias": to_sums.sum(axis=0),
@@ -364,13 +365,6 @@ def _error(scores: Floats, tags: NDArray[np.int64], starts: NDArray[np.int64]) -
     (cut,) = np.nonzero(starts != UNKNOWN_TAG)
     error[cut, START] = 1 / (1 + np.exp(-scores[cut, START])) - starts[cut]
     return error * np.float32(_GRADIENT_SCALE / len(scores))
-
-
-def _sum_by(numbers: NDArray[np.int64], values: Floats, n_numbers: int) -> Floats:
-    """Add up the rows of `values` that have the same number, in their order. Shape (n_numbers, n_columns)."""
-    ones = np.ones(len(numbers), dtype=np.float32)
-    picks = csr_array((ones, (numbers, np.arange(len(numbers)))), shape=(n_numbers, len(numbers)))
-    return np.asarray(picks @ values)
 
 
 def _whole(values: NDArray[np.float64], scale: float, limit: int, dtype: type[Integer]) -> NDArray[Integer]:

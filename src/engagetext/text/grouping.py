@@ -34,3 +34,10 @@ def sum_rows(
     ones = np.ones(len(rows), dtype=table.dtype)
     product: NDArray[Integer] = np.asarray(csr_array((ones, (groups, rows)), shape=(n_groups, len(table))) @ table)
     return product
+
+
+def sum_by(numbers: NDArray[np.int64], values: NDArray[np.float32], n_numbers: int) -> NDArray[np.float32]:
+    """Add up the rows of `values` that have the same number, in their order. Shape (n_numbers, n_columns)."""
+    ones = np.ones(len(numbers), dtype=np.float32)
+    picks = csr_array((ones, (numbers, np.arange(len(numbers)))), shape=(n_numbers, len(numbers)))
+    return np.asarray(picks @ values)
