@@ -104,7 +104,7 @@ class Pipeline:
 
     def languages(self, texts: Sequence[str], priors: Sequence[Prior | None]) -> list[Language]:
         """Return the language of each text, with one prior (or None) a text."""
-        return detect_languages(self.annotator.tokenizer(texts), priors)
+        return detect_languages(self.annotator.tokenizer(texts), priors, self.manifest.language)
 
     def keywords(
         self, texts: Sequence[str], titles: Sequence[str], top_n: int | None, *, domain: bool, names: bool = True
@@ -124,7 +124,8 @@ class Pipeline:
     ) -> list[tuple[Keyword, ...] | None]:
         """Return the keywords of texts in any language: None for one in a language that the model does not read."""
         batch = self.annotator(texts)
-        read = [self.reads(language) for language in detect_languages(batch.tokens, [None] * len(texts))]
+        languages = detect_languages(batch.tokens, [None] * len(texts), self.manifest.language)
+        read = [self.reads(language) for language in languages]
         if not all(read):
             batch = self.annotator([text if wanted else "" for text, wanted in zip(texts, read, strict=True)])
         above = [title if wanted else "" for title, wanted in zip(titles, read, strict=True)]
@@ -177,7 +178,7 @@ class Pipeline:
         BatchColumns
         """
         batch = self.annotator(texts)
-        languages = detect_languages(batch.tokens, priors)
+        languages = detect_languages(batch.tokens, priors, self.manifest.language)
         read = [self.reads(language) for language in languages]
         tokens = TokenColumns.from_batch(batch)
         if not all(read):

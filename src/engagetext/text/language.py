@@ -49,6 +49,14 @@ _MIN_GRAMS = 8
 _MAX_TOKENS = 1_000
 # In a longer text each word counts once: a word said a thousand times is no more French for it.
 _FEW_TOKENS = 40
+# Nats of log-odds that a language needs against the one that is read, where nothing is expected: a French record that
+# is taken for a foreign one is lost, a foreign one that stays undecided costs a row. A sentence has dozens, so only a
+# few words are held open. Swept over 3 to 10 on 204 French and 198 foreign utterances of 1 to 6 words (utterances.tsv
+# of the tests), and on 3,585 snippets of 2 to 7 words of the French UD dev sets and 3,942 of spaCy's example
+# sentences. Without it 2.5 and 2.0 % of the French are lost, 51 and 86 % of the foreign recognised; at 6 .5 and .6 %,
+# 44 and 84 %; at 8 .5 and .3 %, 38 and 81 %. A margin that grows as texts shorten, a higher temperature or a weak
+# prior lose more on the one side or the other, and the prior calls foreign ones French.
+_MARGIN = 6.0
 # A comment under a French article is French in all but one case in twenty; the words decide against it if they can.
 _PRIOR_WEIGHT = 0.95
 
@@ -175,7 +183,7 @@ def language_scores(batch: TokenBatch) -> NDArray[np.int64]:
     return sums
 
 
-def decide_language(scores: NDArray[np.int64], prior: Prior | None = None) -> Language:
+def decide_language(scores: NDArray[np.int64], prior: Prior | None = None, read: str | None = None) -> Language:
     """Choose the language of one text from its summed row.
 
     Parameters
@@ -184,6 +192,8 @@ def decide_language(scores: NDArray[np.int64], prior: Prior | None = None) -> La
         One row of `language_scores`.
     prior : str, Language or mapping of str to float, optional
         Expected language (of the article, for its comments), or a probability a code.
+    read : str, optional
+        Code of the language that the caller reads: without a prior, another one is decided against it only by a margin.
 
     Returns
     -------
@@ -191,12 +201,13 @@ def decide_language(scores: NDArray[np.int64], prior: Prior | None = None) -> La
         `code` is `"und"` where no language is probable enough.
     """
     weights = scores[:-1] / (_SCALE * _TEMPERATURE) + _log_prior(prior)
+    best = int(weights.argmax())
+    close = prior is None and read in CODES and 0 < weights[best] - weights[CODES.index(read)] < _MARGIN
     weights = np.exp(weights - weights.max())
     probabilities = weights / weights.sum()
-    best = int(probabilities.argmax())
     score = float(probabilities[best])
     expected = prior.code if isinstance(prior, Language) else prior
-    if scores[-1] == 0 or score < _DECIDED or (scores[-1] < _MIN_GRAMS and CODES[best] != expected):
+    if scores[-1] == 0 or score < _DECIDED or close or (scores[-1] < _MIN_GRAMS and CODES[best] != expected):
         return Language(UNDECIDED, score if scores[-1] else 0.0)
     return Language(_public(CODES[best]), score)
 
@@ -216,7 +227,7 @@ def _log_prior(prior: Prior | None) -> NDArray[np.float64]:
     return np.array([math.log(prior.get(_public(code), 0.0) + rest) for code in CODES])
 
 
-def detect_languages(batch: TokenBatch, priors: Sequence[Prior | None]) -> list[Language]:
-    """Return the language of each text of a batch, with one prior (or None) a text."""
+def detect_languages(batch: TokenBatch, priors: Sequence[Prior | None], read: str | None = None) -> list[Language]:
+    """Return the language of each text of a batch, with one prior (or None) a text; see `decide_language`."""
     scores = language_scores(batch)
-    return [decide_language(row, prior) for row, prior in zip(scores, priors, strict=True)]
+    return [decide_language(row, prior, read) for row, prior in zip(scores, priors, strict=True)]

@@ -1,13 +1,15 @@
 """Which language a text is in, and when that stays open."""
 
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import engagetext as et
-from engagetext.text.language import _row, _rows
+from engagetext.pipeline import load_pipeline
+from engagetext.text.language import _row, _rows, detect_languages
 
 
 @pytest.mark.parametrize(
@@ -30,6 +32,35 @@ def test_a_sentence_is_enough(text: str, code: str) -> None:
 @pytest.mark.parametrize("text", ["", "   ", "👍👍", "123 456", "https://exemple.fr/page", "ok", "Hmm", "@jean #merci"])
 def test_what_says_too_little_stays_undecided(text: str) -> None:
     assert et.detect_language(text).code == "und"
+
+
+def test_a_short_french_remark_is_not_lost_as_foreign() -> None:
+    rows = [row.split("\t") for row in (Path(__file__).parent / "utterances.tsv").read_text("utf-8").splitlines()]
+    found = [(code, et.detect_language(text).code) for code, text in rows]
+    french = [guess for code, guess in found if code == "fr"]
+    foreign = [(code, guess) for code, guess in found if code != "fr"]
+    # « nul nul nul » alone: Romanian as well as French.
+    assert [guess for guess in french if guess not in ("fr", "und")] == ["ro"]
+    assert not [code for code, guess in foreign if guess == "fr"]
+    assert sum(guess != "und" for _, guess in foreign) / len(foreign) > 0.4
+
+
+@pytest.mark.parametrize(
+    ("text", "read", "prior", "code"),
+    [
+        ("Belle initiative, bravo", None, None, "it"),
+        ("Belle initiative, bravo", "fr", None, "und"),
+        ("Belle initiative, bravo", "fr", "it", "it"),
+        ("Belle initiative, bravo", "it", None, "it"),
+        ("Wer soll das alles bezahlen?", "fr", None, "de"),
+        ("Manque de reconnaissance", "fr", None, "fr"),
+    ],
+)
+def test_a_few_words_are_foreign_only_by_a_margin_over_the_language_that_is_read(
+    text: str, read: str | None, prior: str | None, code: str
+) -> None:
+    tokens = load_pipeline().annotator.tokenizer([text])
+    assert detect_languages(tokens, [prior], read)[0].code == code
 
 
 def test_the_article_decides_for_a_short_comment() -> None:
