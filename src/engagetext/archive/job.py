@@ -81,7 +81,7 @@ def score(
         If the source is not there.
     OptionError
         If an option cannot be had, an output lies where the source is read, or what is there was made with another
-        model, options or (unless it was done) input: then `resume=False` starts anew.
+        model, options or (unless it was done) input and holds a scored record: then `resume=False` starts anew.
     OutputError
         If the output cannot be written, or another job is writing it. Finished shards stay.
     RecordError
@@ -172,6 +172,10 @@ def _checked(
     done = manifest.get("state") == "done"
     if not changed and not done and _files(manifest) != files:
         changed = ["input"]
+    if changed and job.is_empty():
+        # A first try with a wrong option scored nothing: there is nothing to lose.
+        job.clear()
+        return None
     if changed:
         found = f"results that were made with another {' and '.join(changed)}"
         remedy = "Start anew with --fresh (resume=False), or choose another output."

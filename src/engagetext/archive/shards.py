@@ -155,6 +155,12 @@ class JobFolder:
         """Return the number of shards that have a record."""
         return len(self._numbers(self.path))
 
+    def is_empty(self) -> bool:
+        """Tell whether no shard, old ones too, holds a scored record; one that cannot be read may hold some."""
+        places = ((root, shard) for root in (self.path, self.path / _OLD) for shard in self._numbers(root))
+        records = (self._record(root, shard) for root, shard in places)
+        return all(record is not None and not any(record.n_documents) for record in records)
+
     def write(self, shard: int, record: ShardRecord, tables: dict[str, bytes]) -> None:
         """Write a shard: its files, then its record."""
         for table, raw in tables.items():

@@ -148,6 +148,20 @@ def test_other_options_ask_for_a_fresh_start(tmp_path: Path, options: dict[str, 
     assert et.score(source, tmp_path / "out", resume=False, **{"shard_size": 4, **options}).read > 0
 
 
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("wrong", [{"columns": {"text": "avis"}}, {"languages": ("de",)}])
+def test_a_job_that_scored_nothing_is_started_anew_with_other_options(
+    tmp_path: Path, name: str, wrong: dict[str, Any]
+) -> None:
+    source = archive(tmp_path / "a.jsonl", [{"id": "a", "text": "Le temps nous manque pour lire ces propositions."}])
+    (tmp_path / "o").mkdir()
+    assert et.score(source, tmp_path / "o" / name, **wrong).scored == 0
+    assert et.score(source, tmp_path / "o" / name).scored == 1
+    assert content(tmp_path / "o") == fresh(source, tmp_path / "fresh", name)
+    with pytest.raises(OptionError, match="--fresh"):
+        et.score(source, tmp_path / "o" / name, **wrong)
+
+
 def test_an_input_that_changes_under_an_unfinished_job_asks_for_a_fresh_start(tmp_path: Path) -> None:
     source = archive(tmp_path / "a.jsonl", [article(n) for n in range(30)])
     with pytest.raises(StoppedError):
