@@ -9,7 +9,7 @@ from engagetext.findings import Keyword, LabelScore, Language, Stance, Token
 from engagetext.keywords.domain import TermList, Vocabulary, listed_terms
 from engagetext.objects import to_analyses, to_tokens
 from engagetext.pipeline import Pipeline, load_pipeline
-from engagetext.records import Article, Comment
+from engagetext.records import Article, Comment, check_types, repeated_comment
 from engagetext.results import Analysis
 from engagetext.text.batches import batched
 from engagetext.text.language import Prior
@@ -80,6 +80,8 @@ class Analyzer:
         ------
         InputTypeError
             If `item`, or a part of it, is of another type.
+        RecordError
+            If two comments of an article have one id.
         OptionError
             If `top_n` is negative.
         """
@@ -115,7 +117,9 @@ class Analyzer:
         Raises
         ------
         InputTypeError
-            At once if `items` is one text; at its turn if an item is of another type.
+            At once if `items` is one text; at its turn if an item, or a part of it, is of another type.
+        RecordError
+            At its turn, if two comments of an article have one id.
         OptionError
             At once if an option is out of its range.
         """
@@ -330,14 +334,20 @@ def _check(item: object) -> None:
             "a str, Article or Comment",
             "For several texts use analyzer.pipe(texts); for a file use engagetext.read(path).",
         )
-    if isinstance(item, Comment):
-        _check_text(item.text, f"text of comment {item.id!r}")
+    if isinstance(item, str):
+        return
+    check_types(item)
+    _check_text(item.text, f"text of {type(item).__name__.lower()} {item.id!r}")
     if isinstance(item, Article):
-        _check_text(item.text, f"text of article {item.id!r}")
         if item.title is not None:
             _check_text(item.title, f"title of article {item.id!r}")
+        known: set[str] = set()
         for comment in item.comments:
-            _check(comment)
+            check_types(comment, f"article {item.id!r}, ")
+            _check_text(comment.text, f"article {item.id!r}, text of comment {comment.id!r}")
+            if comment.id in known:
+                raise repeated_comment(comment.id, f"article {item.id!r}, comment {comment.id!r}")
+            known.add(comment.id)
 
 
 def _check_text(text: object, where: str = "text") -> None:

@@ -3,6 +3,7 @@
 import json
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import engagetext as et
-from engagetext.errors import InputTypeError, ModelError, ModelNotFoundError, OptionError
+from engagetext.errors import InputTypeError, ModelError, ModelNotFoundError, OptionError, RecordError
 from engagetext.persistence.catalogue import find_model
 
 TEXT = (
@@ -188,6 +189,37 @@ def test_what_is_no_text_is_named_at_once(use: Callable[[], object], where: str,
     with pytest.raises(InputTypeError, match=where) as caught:
         use()
     assert found in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("parts", "where"),
+    [
+        ({"comments": ("un texte",)}, "article 'a', comment"),
+        ({"comments": "un texte"}, "comments of article 'a'"),
+        ({"comments": None}, "comments of article 'a'"),
+        ({"comments": (et.Comment(1, "Un."),)}, "article 'a', id of comment 1"),  # type: ignore[arg-type]
+        ({"comments": (et.Comment("c", "Un.", parent_id=1),)}, "parent_id of comment 'c'"),  # type: ignore[arg-type]
+        ({"id": 3}, "id of article 3"),
+        ({"author": 3}, "author of article 'a'"),
+        ({"date": "2024-01-31"}, "date of article 'a'"),
+    ],
+)
+def test_a_part_of_another_type_is_named(analyzer: et.Analyzer, parts: dict[str, Any], where: str) -> None:
+    article = et.Article(**{"id": "a", "text": TEXT, **parts})
+    with pytest.raises(InputTypeError) as raised:
+        analyzer(article)
+    assert raised.value.where.endswith(where)
+    assert raised.value.remedy.startswith(("Use ", "Wrap "))
+    with pytest.raises(InputTypeError):
+        list(analyzer.pipe([TEXT, article]))
+
+
+def test_a_second_comment_of_one_id_is_refused(analyzer: et.Analyzer) -> None:
+    article = et.Article("a", TEXT, comments=(et.Comment("c", "Un."), et.Comment("c", "Deux.")))
+    expected = "article 'a', comment 'c': found the id 'c' a second time, expected one comment an id. Rename or remove"
+    with pytest.raises(RecordError, match=expected):
+        analyzer(article)
+    assert analyzer(replace(article, comments=[article.comments[0]])).comments  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(

@@ -148,6 +148,17 @@ def test_a_row_that_is_no_mapping_is_told() -> None:
         et.score_rows(["Un mot."])  # type: ignore[list-item]
 
 
+def test_a_second_comment_of_one_id_under_an_article_is_rejected() -> None:
+    text = "Le manque de temps et d'argent reste notre frein principal."
+    names = [("a", "c"), ("a", "c"), ("b", "c"), ("a", "d")]
+    rows = [{"text": text, "kind": "comment", "article_id": article, "id": name} for article, name in names]
+    found = et.score_rows(rows)
+    assert [row["outcome"] for row in found] == ["scored", "rejected", "scored", "scored"]
+    assert not found[1]["obstacles"]
+    assert "the id 'c' a second time" in found[1]["reason"]
+    assert et.score_table(pa.Table.from_pylist(rows)).to_pylist() == found
+
+
 def query(words: str) -> list[Any]:
     found = duckdb.sql(words)
     assert found is not None

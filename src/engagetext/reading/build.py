@@ -7,9 +7,7 @@ from datetime import datetime
 from engagetext.errors import RecordError
 from engagetext.reading.dates import parse_date
 from engagetext.reading.streams import Reject
-from engagetext.records import Comment
-
-_RENAME = "Rename or remove one of the two."
+from engagetext.records import Comment, repeated_comment
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +57,7 @@ def build_comments(raw: Iterable[RawComment], where: str, reject: Reject) -> tup
         comment_id = one.id or _free_number(number, given)
         place = f"{where}, comment {comment_id}"
         if comment_id in comments:
-            reject(RecordError(place, f"the id {comment_id!r} a second time", "one comment an id", _RENAME))
+            reject(repeated_comment(comment_id, place))
             continue
         try:
             for name, value in (("id", comment_id), ("text", one.text), ("author", one.author), *one.meta.items()):

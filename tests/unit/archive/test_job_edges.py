@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 import engagetext as et
-from engagetext.errors import OptionError, OutputError
+from engagetext.errors import OptionError, OutputError, RecordError
 
 
 @pytest.mark.parametrize("languages", ["fr", "french", (), ("FR",), ("xx",)])
@@ -85,3 +85,33 @@ def test_what_is_no_article_or_no_text_costs_only_itself(tmp_path: Path) -> None
         ("item 1", "an object of type str"),
         ("article a, comment 2", "a text of type NoneType"),
     ]
+
+
+def test_a_part_of_another_type_costs_only_its_record(tmp_path: Path) -> None:
+    text = "Le temps nous manque pour lire ces propositions."
+    comments = (
+        et.Comment("c", text),
+        "un texte",
+        et.Comment(1, text),  # type: ignore[arg-type]
+        et.Comment("c", text),
+        et.Comment("d", text),
+    )
+    articles = [
+        et.Article("a", text, comments=comments),  # type: ignore[arg-type]
+        et.Article(3, text),  # type: ignore[arg-type]
+        et.Article("b", text, comments="un texte"),  # type: ignore[arg-type]
+        et.Article("d", text),
+    ]
+    for name in ("out.jsonl", "out.parquet"):
+        summary = et.score(articles, tmp_path / name)
+        assert (summary.scored, summary.skipped, summary.rejected) == (4, 0, 5)
+    told = [json.loads(line) for line in (tmp_path / "out.rejects.jsonl").read_text("utf-8").splitlines()]
+    assert [(reject["where"], reject["found"]) for reject in told] == [
+        ("item 1, comment", "an object of type str"),
+        ("item 1, id of comment 1", "an object of type int"),
+        ("item 2, id of article 3", "an object of type int"),
+        ("item 3, comments of article 'b'", "an object of type str"),
+        ("article a, comment c", "the id 'c' a second time"),
+    ]
+    with pytest.raises(RecordError, match="an object of type str, expected a Comment"):
+        et.score(articles, tmp_path / "other.jsonl", on_error="raise")
