@@ -9,7 +9,8 @@ from typing import Any
 
 from engagetext.errors import MissingExtraError, SourceError, SourceNotFoundError
 
-_REMEDY = "Give the .jsonl or .parquet file, or the folder, that `engagetext score` wrote."
+_REMEDY = "Give the .jsonl or .parquet file, or the folder, that `engagetext score` wrote: run that first."
+_EMPTY = "Run `engagetext score` first; if you did, its rejects and skipped records tell why nothing was scored."
 # What an overview reads of each record.
 _COLUMNS = frozenset({"id", "kind", "lang", "keywords", "themes", "obstacles"})
 
@@ -76,8 +77,17 @@ def read_rows(path: Path) -> Iterator[dict[str, Any]]:
     SourceNotFoundError
         If it is not there.
     SourceError
-        If it is no output of `engagetext score`.
+        If it is no output of `engagetext score`, or one without a scored record.
     """
+    scored = False
+    for row in _rows(path):
+        scored = True
+        yield row
+    if not scored:
+        raise SourceError(str(path), "no scored record", "a scored archive", _EMPTY)
+
+
+def _rows(path: Path) -> Iterator[dict[str, Any]]:
     if path.is_dir():
         files = sorted((path / "documents").glob("part-*.parquet"))
         if not files:
@@ -108,7 +118,8 @@ def _parquet_rows(path: Path) -> Iterator[dict[str, Any]]:
     except (pa.ArrowException, OSError) as error:
         if isinstance(error, SourceError):
             raise
-        raise SourceError(str(path), str(error), "a complete Parquet file", _REMEDY) from error
+        found = "something else, or a damaged file"
+        raise SourceError(str(path), found, "a complete Parquet file", _REMEDY) from error
 
 
 def _json_rows(path: Path) -> Iterator[dict[str, Any]]:
@@ -117,7 +128,8 @@ def _json_rows(path: Path) -> Iterator[dict[str, Any]]:
             try:
                 row = json.loads(line.decode("utf-8"))
             except ValueError as error:
-                raise SourceError(f"{path}, line {number}", str(error), "one JSON object a line", _REMEDY) from error
+                kind = "a line that is no JSON" if path.suffix in ("", ".jsonl") else f"a {path.suffix} file"
+                raise SourceError(f"{path}, line {number}", kind, "one JSON object a line", _REMEDY) from error
             if not isinstance(row, dict) or not row.keys() >= _COLUMNS:
                 raise SourceError(f"{path}, line {number}", "another kind of record", "a scored record", _REMEDY)
             yield row

@@ -81,9 +81,18 @@ def test_another_kind_of_file_is_told(tmp_path: Path, line: str, expected: str) 
         ("a.jsonl", '{"kind": "été"}'.encode("cp1252"), "one JSON object a line"),
         ("a.jsonl", b'{"kind": "article", "keywords": [], "themes": [], "obstacles": []}', "a scored record"),
         ("a.jsonl", b"[]", "a scored record"),
+        (
+            "avis.csv",
+            b"avis\nBonjour\n",
+            r"avis.csv, line 1: found a .csv file, .* `engagetext score` wrote: run that",
+        ),
+        ("page.html", b"<!doctype html><p>Bonjour", r"found a .html file, .* that `engagetext score` wrote: run that"),
+        ("a.parquet", b"avis\nBonjour\n", "found something else, .* that `engagetext score` wrote: run that"),
+        ("a.jsonl", b"", "no scored record, expected a scored archive. Run `engagetext score` first"),
     ],
 )
 def test_what_is_no_scored_archive_is_told(name: str, content: bytes, found: str, tmp_path: Path) -> None:
     (tmp_path / name).write_bytes(content)
-    with pytest.raises(SourceError, match=found):
+    with pytest.raises(SourceError, match=found) as raised:
         list(read_rows(tmp_path / name))
+    assert "\n" not in str(raised.value)

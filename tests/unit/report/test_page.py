@@ -119,8 +119,8 @@ def test_the_page_is_the_same_every_time(tmp_path: Path) -> None:
     assert report(archive(), tmp_path) == report(archive(), tmp_path)
 
 
-def test_an_empty_archive_has_a_report(tmp_path: Path) -> None:
-    assert "Aucun n'a été trouvé." in read(report([], tmp_path)).text
+def test_no_record_at_all_has_a_report() -> None:
+    assert "Aucun n'a été trouvé." in read(render_report(gather([]), "Essai")).text
 
 
 def test_the_command_writes_one_file(tmp_path: Path) -> None:
