@@ -174,7 +174,10 @@ def report(
     out: Annotated[
         Path | None, typer.Option("--out", "-o", help="HTML file to write; without it an overview is printed.")
     ] = None,
-    title: Annotated[str | None, typer.Option(help="Title of the HTML file.")] = None,
+    title: Annotated[
+        str | None,
+        typer.Option(help="Title of the HTML file; that of the only article, or how much was read."),
+    ] = None,
     top_n: Annotated[int, typer.Option(help="Keywords to show in the overview.")] = 10,
 ) -> None:
     """Print an overview of a scored archive, or write a report in one HTML file to show to others."""
@@ -187,7 +190,7 @@ def report(
     if out is None:
         typer.echo(show_overview(overview(read_rows(scores), top_n=top_n)))
         return
-    page = render_report(gather(read_rows(scores)), title or f"Ce que disent les textes : {scores.stem}")
+    page = render_report(gather(read_rows(scores)), title)
     with writing(out) as stream:
         stream.write(page.encode("utf-8", "replace"))
     typer.echo(f"report: {out}")

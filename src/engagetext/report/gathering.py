@@ -111,6 +111,8 @@ class ReportData:
     model : str
     stances : Counter of str
         Comments of each stance; empty where the model tells none.
+    title : str
+        Of the only article; empty if there are several, or it has none.
     """
 
     articles: int
@@ -122,6 +124,7 @@ class ReportData:
     words: Mapping[str, list[CorpusKeyword]]
     model: str
     stances: Counter[str]
+    title: str = ""
 
     def interval(self, label: LabelReport) -> tuple[float, float]:
         """Return the 95 % interval of the share of records that hold a label."""
@@ -160,12 +163,13 @@ def gather(rows: Iterable[Mapping[str, Any]]) -> ReportData:
     labels: dict[str, dict[str, LabelReport]] = {kind: {} for kind in KINDS}
     words = {"article": KeywordCounts(), "comment": KeywordCounts()}
     thread: _Thread | None = None
-    model = ""
+    model = title = ""
     for row in rows:
         is_article = row["kind"] == "article"
         if is_article:
             _close(thread, labels)
             thread = _Thread(row)
+            title = "" if kinds["article"] else row["title"] or ""
         elif thread is not None and thread.id != row["article_id"]:
             _close(thread, labels)
             thread = None
@@ -209,6 +213,7 @@ def gather(rows: Iterable[Mapping[str, Any]]) -> ReportData:
         },
         model=model,
         stances=stances,
+        title=title,
     )
 
 

@@ -10,8 +10,14 @@ from markupsafe import Markup
 from engagetext.classify.labeller import STATUSES
 from engagetext.report.gathering import ReportData
 
+_LANGUAGES = ("fr", "en")
+_NOUNS = {
+    "fr": {"article": "article", "comment": "commentaire", "text": "texte"},
+    "en": {"article": "article", "comment": "comment", "text": "text"},
+}
 
-def render_report(data: ReportData, title: str) -> str:
+
+def render_report(data: ReportData, title: str | None = None) -> str:
     """Return a report as one HTML page.
 
     It is read without JavaScript; with it, passages can be filtered. Nothing is loaded from anywhere, and the policy of
@@ -20,13 +26,15 @@ def render_report(data: ReportData, title: str) -> str:
     Parameters
     ----------
     data : ReportData
-    title : str
+    title : str, optional
+        By default that of the only article, or how many articles and comments there are.
     """
     style, script, template = (_part(name) for name in ("report.css", "report.js", "report.html.j2"))
     environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True)
     page: str = environment.from_string(template).render(
         data=data,
-        title=title,
+        titles=dict.fromkeys(_LANGUAGES, title) if title else _titles(data),
+        counted=_counted,
         total=max(data.articles + data.comments, 1),
         statuses=STATUSES,
         percent=_percent,
@@ -38,9 +46,32 @@ def render_report(data: ReportData, title: str) -> str:
     return page
 
 
-def _percent(share: float) -> str:
+def _titles(data: ReportData) -> dict[str, str]:
+    """Return the title of a report in each language: a page has two."""
+    if data.articles == 1 and data.title:
+        return dict.fromkeys(_LANGUAGES, data.title)
+    counts = {"article": data.articles, "comment": data.comments}
+    shown = {name: count for name, count in counts.items() if count} or {"article": 0}
+    french = " et ".join(_counted(count, name, "fr") for name, count in shown.items())
+    english = " and ".join(_counted(count, name, "en") for name, count in shown.items())
+    total = sum(shown.values())
+    return {
+        "fr": f"Ce que {'dit' if total < 2 else 'disent'} {french}",
+        "en": f"What {english} {'says' if total == 1 else 'say'}",
+    }
+
+
+def _counted(count: int, name: str, language: str) -> str:
+    """Return a number with its noun; French has the singular up to 1, English at 1 alone."""
+    one = count < 2 if language == "fr" else count == 1
+    return f"{count} {_NOUNS[language][name]}{'' if one else 's'}"
+
+
+def _percent(share: float, language: str) -> str:
+    """Return a share as it is written: « 5,7 % » in French, "5.7%" in English."""
     digits = 0 if share == 0 or share >= 0.1 else 1
-    return f"{100 * share:.{digits}f}\u00a0%"
+    figure = f"{100 * share:.{digits}f}"
+    return f"{figure.replace('.', ',')}\u00a0%" if language == "fr" else f"{figure}%"
 
 
 def _part(name: str) -> str:

@@ -2,6 +2,7 @@
 
 import html.parser
 import re
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,7 @@ from typer.testing import CliRunner
 import engagetext as et
 from engagetext.cli import app
 from engagetext.report.figures import read_rows
-from engagetext.report.gathering import gather
+from engagetext.report.gathering import LabelReport, gather
 from engagetext.report.page import render_report
 
 ATTACKS = [
@@ -130,3 +131,41 @@ def test_the_command_writes_one_file(tmp_path: Path) -> None:
     assert ended.exit_code == 0, ended.output
     page = (tmp_path / "report.html").read_text(encoding="utf-8")
     assert re.search(r"<title>Bilan &lt;1&gt;</title>", page)
+
+
+@pytest.mark.parametrize(
+    ("articles", "comments", "titles"),
+    [
+        (17, 124, ("Ce que disent 17 articles et 124 commentaires", "What 17 articles and 124 comments say")),
+        (1, 1, ("Ce que disent 1 article et 1 commentaire", "What 1 article and 1 comment say")),
+        (1, 0, ("Ce que dit 1 article", "What 1 article says")),
+        (0, 2, ("Ce que disent 2 commentaires", "What 2 comments say")),
+        (0, 0, ("Ce que dit 0 article", "What 0 articles say")),
+    ],
+)
+def test_the_title_says_how_much_was_read(articles: int, comments: int, titles: tuple[str, str]) -> None:
+    page = render_report(replace(gather([]), articles=articles, comments=comments))
+    assert f"<title>{titles[0]}</title>" in page
+    assert f'<h1><span lang="fr">{titles[0]}</span><span lang="en">{titles[1]}</span></h1>' in page
+
+
+def test_the_title_of_the_only_article_is_that_of_the_report(tmp_path: Path) -> None:
+    words: list[Any] = ["report", str(tmp_path / "s"), "-o", str(tmp_path / "report.html")]
+    for count, title in ((1, "Le budget 0 &lt;b&gt;"), (2, "Ce que disent 2 articles et 4 commentaires")):
+        et.score(archive("<b>")[:count], tmp_path / "s")
+        assert CliRunner().invoke(app, words).exit_code == 0
+        assert f"<title>{title}</title>" in (tmp_path / "report.html").read_text(encoding="utf-8")
+
+
+def test_a_share_is_written_as_each_language_writes_it(tmp_path: Path) -> None:
+    data = gather([])
+    label = LabelReport("Confiance", comments=4)
+    page = render_report(replace(data, comments=70, labels={"obstacle": {}, "theme": {"confiance": label}}))
+    assert '<span lang="fr">5,7\u00a0%</span><span lang="en">5.7%</span>' in page
+    # What is no language's own would be shown in both.
+    shown = re.sub(r'<(style|script)>.*?</\1>|<div lang="(?:fr|en)">.*?</div>', "", page, flags=re.DOTALL)
+    assert "%" not in re.sub(r'<span lang="(?:fr|en)">[^<]*</span>|style="width:[^"]*"', "", shown)
+
+
+def test_the_filter_offers_words() -> None:
+    assert render_report(gather([])).count('<option value="">tous · all</option>') == 2
