@@ -170,7 +170,7 @@ class Analyzer:
         authors = [item.author if isinstance(item, Comment) else None for item, _ in items]
         parents = [item.parent_id if isinstance(item, Comment) else None for item, _ in items]
         replies = [isinstance(item, Comment) for item, _ in items]
-        return to_analyses(self._pipeline, columns, texts, ids, authors, parents, replies)
+        return to_analyses(self._pipeline, columns, texts, ids, authors, parents, replies, titles)
 
 
 def load(name_or_path: str | PathLike[str] | None = None, *, vocabulary: Vocabulary | None = None) -> Analyzer:

@@ -64,15 +64,11 @@ def analyze(
             read_articles += 1
             analysis = analyzer(article, top_n=top_n)
             if as_json:
-                table = {
-                    "title": article.title,
-                    "date": article.date and article.date.isoformat(),
-                    **analysis.to_dict(),
-                }
+                table = {"date": article.date and article.date.isoformat(), **analysis.to_dict()}
                 typer.echo(json.dumps(table, ensure_ascii=False))
             else:
                 date = article.date.date().isoformat() if article.date else None
-                typer.echo(show_analysis(analysis, article.title, date, top_n) + "\n")
+                typer.echo(show_analysis(analysis, date, top_n) + "\n")
     # A file of which nothing can be used is unusable input.
     raise typer.Exit(2 if rejected and not read_articles else 1 if strict and rejected else 0)
 

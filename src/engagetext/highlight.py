@@ -9,6 +9,7 @@ from itertools import pairwise
 # Colours keep a contrast of at least 4.5 to their text in light and in dark; kinds also differ by line style and label.
 _STYLE = """
 .engagetext{font:16px/1.6 system-ui,sans-serif;max-width:48rem;white-space:pre-wrap;color-scheme:light dark}
+.engagetext h2{font-size:1.25em;line-height:1.3;margin:0 0 .5em}
 .engagetext mark.keyword{background:none;color:inherit;font-weight:600;text-decoration:underline dotted}
 .engagetext .passage{border-left:4px solid #5b7db1;padding:.1em .6em;margin:.4em 0;display:block}
 .engagetext .obstacle{border-color:#b4541c}
@@ -52,7 +53,7 @@ class Mark:
     tone: int | None = None
 
 
-def highlight(text: str, marks: Sequence[Mark], *, styled: bool = True) -> str:
+def highlight(text: str, marks: Sequence[Mark], *, title: str | None = None, styled: bool = True) -> str:
     """Return a piece of HTML that shows `text` with its marks.
 
     Parameters
@@ -61,6 +62,8 @@ def highlight(text: str, marks: Sequence[Mark], *, styled: bool = True) -> str:
         Any text; it is escaped.
     marks : sequence of Mark
         Keywords may lie inside passages; overlapping passages are cut at each other's borders.
+    title : str, optional
+        Heading above the text; it is escaped.
     styled : bool, default=True
         Whether the styles come with it; once on a page is enough.
 
@@ -94,7 +97,8 @@ def highlight(text: str, marks: Sequence[Mark], *, styled: bool = True) -> str:
         first = sorted(above, key=lambda mark: mark.kind)
         pieces.append(f'<span class="passage {kinds}{_tone(first)}">{labels}{body}</span>')
     style = f"<style>{_STYLE}</style>" if styled else ""
-    return f'<div class="engagetext">{style}{"".join(pieces)}</div>'
+    heading = f"<h2>{escape(title)}</h2>" if title else ""
+    return f'<div class="engagetext">{style}{heading}{"".join(pieces)}</div>'
 
 
 def _tone(marks: Sequence[Mark]) -> str:

@@ -34,6 +34,7 @@ def to_analyses(
     authors: Sequence[str | None],
     parents: Sequence[str | None],
     replies: Sequence[bool],
+    titles: Sequence[str | None],
 ) -> list[Analysis]:
     """Return the analyses of a batch.
 
@@ -50,6 +51,8 @@ def to_analyses(
         The comment that each text answers.
     replies : sequence of bool
         Whether each text answers another: a comment.
+    titles : sequence of str or None
+        Title of each text: of an article.
 
     Returns
     -------
@@ -85,6 +88,7 @@ def to_analyses(
                 author=authors[number],
                 parent_id=parents[number],
                 stance=stances[number] if replies[number] and pipeline.reads(language) else None,
+                title=titles[number],
             )
         )
     return analyses

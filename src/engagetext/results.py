@@ -45,6 +45,8 @@ class Analysis:
         Of a comment: who wrote it, and the comment that it answers.
     stance : Stance or None
         Of a comment, where the model reads stances: how it stands to what it answers.
+    title : str or None
+        Of an article, if it has one; not part of `text`.
     """
 
     article_id: str | None
@@ -62,6 +64,7 @@ class Analysis:
     author: str | None = None
     parent_id: str | None = None
     stance: Stance | None = None
+    title: str | None = None
 
     def __repr__(self) -> str:
         """Say what was found in one line; everything is in the attributes and in `to_dict`."""
@@ -92,7 +95,7 @@ class Analysis:
             If a part of an analysis is missing.
         """
         values = {name: table[name] for name in cls.__dataclass_fields__ if name in table}
-        # Analyses of earlier versions tell neither author nor parent nor stance.
+        # Analyses of earlier versions tell neither author nor parent nor stance nor title.
         missing = [name for name in cls.__dataclass_fields__ if name not in values and name not in _LATER]
         if missing:
             raise RecordError(
@@ -199,15 +202,15 @@ class Analysis:
 
     def to_html(self) -> str:
         """Return a complete HTML page that shows the text with what was found in it."""
-        return page(self.article_id or "engagetext", self._repr_html_())
+        return page(self.title or self.article_id or "engagetext", self._repr_html_())
 
     def _repr_html_(self) -> str:
-        """Show the text with what was found in it, and the comments below it: what a notebook displays."""
-        shown = highlight(self.text, list(_marks(self)))
+        """Show the text with what was found in it, its title above and the comments below: what a notebook displays."""
+        shown = highlight(self.text, list(_marks(self)), title=self.title)
         return shown + thread([_reply(comment) for comment in self.comments])
 
 
-_LATER = frozenset({"author", "parent_id", "stance"})
+_LATER = frozenset({"author", "parent_id", "stance", "title"})
 _STATUS_NAMES = {"present": "présent", "hypothetique": "hypothétique", "ecarte": "écarté"}
 _STANCE_NAMES = {
     "agree": "d’accord",

@@ -33,7 +33,7 @@ def test_the_overview_of_the_example_archive(tmp_path: Path) -> None:
 
 def test_the_analysis_of_a_saved_page() -> None:
     (article,) = et.read(ROOT / "tests" / "unit" / "reading" / "pages" / "mediatheque.txt")
-    compare("page.txt", show_analysis(et.load()(article), article.title, str(article.date), 10))
+    compare("page.txt", show_analysis(et.load()(article), str(article.date), 10))
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)

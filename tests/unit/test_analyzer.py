@@ -132,6 +132,17 @@ def test_html_shows_the_text_escaped(analyzer: et.Analyzer) -> None:
     assert page.startswith("<!doctype html>")
 
 
+def test_the_title_of_an_article_stands_above_its_text(analyzer: et.Analyzer) -> None:
+    analysis = analyzer(replace(ARTICLE, title="Budget <b>2025</b>"))
+    assert (analysis.title, [comment.title for comment in analysis.comments]) == ("Budget <b>2025</b>", [None])
+    shown = analysis._repr_html_()
+    assert shown.count("<h2>Budget &lt;b&gt;2025&lt;/b&gt;</h2>") == 1
+    assert shown.index("</h2>") < shown.index("Nous avons ouvert")
+    assert "<title>Budget &lt;b&gt;2025&lt;/b&gt;</title>" in analysis.to_html()
+    assert "<title>a</title>" in analyzer(ARTICLE).to_html()
+    assert "<h2>" not in analyzer(ARTICLE)._repr_html_()
+
+
 @settings(max_examples=60, deadline=None)
 @given(st.text(max_size=300))
 def test_any_text_at_all_is_analysed(text: str) -> None:
@@ -240,7 +251,7 @@ def test_an_option_out_of_its_range_is_named_at_once(use: Callable[[], object], 
 
 def test_an_analysis_is_read_from_a_line_that_says_more_and_refused_if_it_says_less() -> None:
     analysis = et.load()("La confiance revient.")
-    assert et.Analysis.from_dict({**analysis.to_dict(), "title": "Un titre"}) == analysis
+    assert et.Analysis.from_dict({**analysis.to_dict(), "date": "2025-01-02"}) == analysis
     with pytest.raises(et.RecordError, match=r"no text.*Pass a whole table"):
         et.Analysis.from_dict({name: value for name, value in analysis.to_dict().items() if name != "text"})
 

@@ -35,6 +35,7 @@ def test_json_is_one_object_an_article() -> None:
     assert len(lines) == 5
     table = json.loads(lines[0])
     assert table["title"].startswith("Bibliothèque")
+    assert lines[0].count('"title": "Bibliothèque') == 1
     assert len(table["comments"]) == 6
 
 

@@ -42,18 +42,18 @@ def _labels(title: str, labels: dict[str, LabelFigures]) -> Iterator[str]:
     yield ""
 
 
-def show_analysis(analysis: Analysis, title: str | None, date: str | None, top_n: int) -> str:
+def show_analysis(analysis: Analysis, date: str | None, top_n: int) -> str:
     """Return one analysis as text.
 
     Parameters
     ----------
     analysis : Analysis
-    title, date : str or None
-        Of the article, where it has them.
+    date : str or None
+        Of the article, where it has one.
     top_n : int
         Keywords shown; the others of the taxonomy's vocabulary follow in a line of their own.
     """
-    heading = [part for part in (title, date) if part]
+    heading = [part for part in (analysis.title, date) if part]
     best, others = analysis.keywords[:top_n], analysis.keywords[top_n:]
     lines = [
         *heading,
