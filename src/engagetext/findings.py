@@ -165,9 +165,15 @@ class Keywords(tuple[Keyword, ...]):
 
 
 _SHOWN_FACTORS = 3
+_SHOWN = 40  # characters of a text in a repr
 
 
-@dataclass(frozen=True, slots=True)
+def shortened(text: str) -> str:
+    """Return a text, or its first 39 characters and an ellipsis."""
+    return text if len(text) <= _SHOWN else text[: _SHOWN - 1] + "…"
+
+
+@dataclass(frozen=True, slots=True, repr=False)
 class Passage:
     """A piece of the text that is judged as a whole: a sentence to a short paragraph, or a list item.
 
@@ -196,6 +202,12 @@ class Passage:
     statuses: Mapping[str, str] = field(default_factory=dict)
     carrier: str | None = None
     carrier_span: Span | None = None
+
+    def __repr__(self) -> str:
+        """Say where it stands and how it begins, with its obstacles, in one line."""
+        obstacles = ", ".join(f"{label} ({status})" for label, status in self.statuses.items())
+        tail = f", obstacles: {obstacles}" if obstacles else ""
+        return f"<Passage {self.start}-{self.end} {shortened(self.text)!r}{tail}>"
 
 
 class Evidence(NamedTuple):
@@ -233,7 +245,7 @@ class Stance:
     scores: Mapping[str, float]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class LabelScore:
     """A theme or an obstacle that was found.
 
@@ -263,6 +275,12 @@ class LabelScore:
     carrier: str | None = None
     carrier_span: Span | None = None
     evidence: tuple[Evidence, ...] = ()
+
+    def __repr__(self) -> str:
+        """Say what was found, how surely and where its best passage stands, in one line."""
+        found = " ".join(part for part in (self.label, f"{self.score:.3f}", self.status) if part)
+        places = [f", {best.start}-{best.end} {shortened(best.text)!r}" for best in self.passages[:1]]
+        return f"<LabelScore {found}{''.join(places)}>"
 
     def explain(self, top_n: int | None = 10) -> list[tuple[str, float]]:
         """Return the words of the best passage that carried the decision.

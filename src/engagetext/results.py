@@ -7,7 +7,18 @@ from typing import TYPE_CHECKING, Any
 from engagetext.charts import bars
 from engagetext.comparison import LabelComparison, compare_labels
 from engagetext.errors import MissingExtraError, RecordError
-from engagetext.findings import Evidence, Factors, Keyword, Keywords, LabelScore, Passage, Span, Stance, Token
+from engagetext.findings import (
+    Evidence,
+    Factors,
+    Keyword,
+    Keywords,
+    LabelScore,
+    Passage,
+    Span,
+    Stance,
+    Token,
+    shortened,
+)
 from engagetext.highlight import Mark, Reply, highlight, page, thread
 
 if TYPE_CHECKING:
@@ -70,10 +81,9 @@ class Analysis:
         """Say what was found in one line; everything is in the attributes and in `to_dict`."""
         themes = ", ".join(label.label for label in self.themes) or "none"
         obstacles = ", ".join(f"{label.label} ({label.status})" for label in self.obstacles) or "none"
-        shown = self.text if len(self.text) <= _SHOWN else self.text[: _SHOWN - 1] + "…"
         return (
-            f"<Analysis of {shown!r}, lang {self.lang}, {len(self.tokens)} tokens, {len(self.keywords)} keywords, "
-            f"themes: {themes}, obstacles: {obstacles}, {len(self.comments)} comments>"
+            f"<Analysis of {shortened(self.text)!r}, lang {self.lang}, {len(self.tokens)} tokens, "
+            f"{len(self.keywords)} keywords, themes: {themes}, obstacles: {obstacles}, {len(self.comments)} comments>"
         )
 
     def to_dict(self) -> dict[str, Any]:
@@ -219,7 +229,6 @@ _STANCE_NAMES = {
     "add": "ajoute",
     "off_topic": "hors sujet",
 }
-_SHOWN = 40  # characters of the text in a repr
 MENTION_COLUMNS = (
     "article_id",
     "comment_id",
@@ -314,9 +323,8 @@ def _best(texts: Iterable[Analysis], kind: str) -> list[LabelScore]:
 
 def _reply(comment: Analysis) -> Reply:
     found = ", ".join(label.name for label in (*comment.obstacles, *comment.themes))
-    start = comment.text if len(comment.text) <= _SHOWN else comment.text[: _SHOWN - 1] + "…"
     stance = None if comment.stance is None else _STANCE_NAMES.get(comment.stance.label, comment.stance.label)
-    heading = " · ".join(part for part in (comment.author, stance, found, start) if part)
+    heading = " · ".join(part for part in (comment.author, stance, found, shortened(comment.text)) if part)
     return Reply(
         id=comment.article_id,
         parent_id=comment.parent_id,
