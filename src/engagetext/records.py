@@ -102,9 +102,7 @@ def _parts(record: Article | Comment) -> Iterator[tuple[str, object, tuple[type,
     yield "id", record.id, (str,), "a str", "Use id=str(...)."
     if isinstance(record, Article):
         yield "comments", record.comments, (tuple, list), "a tuple of Comment", "Use comments=(Comment(...),)."
-        texts = ("author", "url", "source", "lang")
-    else:
-        texts = ("author", "parent_id")
+    texts = ("author", "url", "source", "lang") if isinstance(record, Article) else ("author", "parent_id")
     for part in texts:
         yield part, getattr(record, part), (str, type(None)), "a str, or None", "Use str(...), or leave it out."
     remedy = "Use datetime.fromisoformat(...), or leave it out."

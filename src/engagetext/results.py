@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 from engagetext.charts import bars
-from engagetext.comparison import LabelComparison, compare_labels
+from engagetext.comparison import OBJECTS, LabelComparison, compare_labels
 from engagetext.errors import MissingExtraError, RecordError
 from engagetext.findings import (
     Evidence,
@@ -181,12 +181,31 @@ class Analysis:
         -------
         list of LabelComparison
             Obstacles, then themes: those of the article first. A label is `said` by the article alone, `taken up` by
-            comments, `added` by them, or `contradicted`.
+            comments, `added` by them, or `contradicted` by each that speaks of it: they object, or have an obstacle
+            as overcome that the article has as real, or the reverse.
+
+        Notes
+        -----
+        A comment objects if its stance is `object` with a probability of at least .5, and it answers the article: an
+        objection to another comment may well defend the article. How far stances can be trusted: `docs/method.md`.
         """
+        objecting = self._objecting()
+        obstacles = [(one.article_id, one.obstacles) for one in self.comments]
+        themes = [(one.article_id, one.themes) for one in self.comments]
         return [
-            *compare_labels("obstacle", self.obstacles, [(one.article_id, one.obstacles) for one in self.comments]),
-            *compare_labels("theme", self.themes, [(one.article_id, one.themes) for one in self.comments]),
+            *compare_labels("obstacle", self.obstacles, obstacles, objecting),
+            *compare_labels("theme", self.themes, themes, objecting),
         ]
+
+    def _objecting(self) -> frozenset[str | None]:
+        """Return the ids of the comments that object to the article itself."""
+        ids = {one.article_id for one in self.comments}
+        stances = [(one, one.stance) for one in self.comments if one.parent_id is None or one.parent_id not in ids]
+        return frozenset(
+            one.article_id
+            for one, stance in stances
+            if stance is not None and stance.label == "object" and stance.score >= OBJECTS
+        )
 
     def stances(self) -> dict[str, int]:
         """Return how many comments agree, object, ask, add or are off topic, in this order; empty without comments."""

@@ -2,16 +2,23 @@
 
 import re
 import time
+from dataclasses import replace
+
+import pytest
 
 import engagetext as et
 from engagetext.comparison import compare_labels
-from engagetext.findings import LabelScore, Passage
+from engagetext.findings import Keywords, LabelScore, Passage, Stance
 from engagetext.highlight import Reply, thread
 
 
 def label(name: str, status: str | None = "present", text: str = "le temps manque") -> LabelScore:
     passage = Passage(0, len(text), text, {}, {})
     return LabelScore(name, name.title(), 0.9, status, (passage,))
+
+
+THEME = label("partage", None)
+EMPTY = et.Analysis("a", "", "fr", 1.0, (), (), Keywords(), (), (), ())
 
 
 def test_a_label_is_said_taken_up_added_or_contradicted() -> None:
@@ -32,9 +39,51 @@ def test_a_label_is_said_taken_up_added_or_contradicted() -> None:
     assert [identifier for identifier, _ in found[-1].comments] == ["c1", "c2"]
 
 
-def test_themes_are_never_contradicted() -> None:
-    (found,) = compare_labels("theme", [label("partage", None)], [("c", [label("partage", None)])])
-    assert (found.relation, found.name) == ("taken up", "Partage")
+@pytest.mark.parametrize(
+    ("own", "replies", "objecting", "relation", "count"),
+    [
+        # A theme has no status: only an objection contradicts.
+        (None, {"a": None}, "", "taken up", 0),
+        (None, {"a": None}, "a", "contradicted", 1),
+        (None, {"a": None, "b": None}, "a", "taken up", 1),
+        (None, {"a": None, "b": None}, "ab", "contradicted", 2),
+        ("present", {"a": "present"}, "a", "contradicted", 1),
+        ("present", {"a": "hypothetique"}, "", "taken up", 0),
+        ("present", {"a": "ecarte", "b": "present"}, "", "taken up", 0),
+        ("present", {"a": "ecarte", "b": "present"}, "b", "contradicted", 1),
+        ("hypothetique", {"a": "ecarte"}, "", "contradicted", 0),
+        ("ecarte", {"a": "ecarte"}, "", "taken up", 0),
+        ("ecarte", {"a": "present", "b": "hypothetique"}, "", "contradicted", 0),
+        # One who objects and does not speak of it is not counted.
+        ("present", {"a": "present"}, "z", "taken up", 0),
+    ],
+)
+def test_all_who_speak_of_a_label_must_contradict(
+    own: str | None, replies: dict[str, str | None], objecting: str, relation: str, count: int
+) -> None:
+    comments = [(name, [label("moyens", status)]) for name, status in replies.items()]
+    (found,) = compare_labels("any", [label("moyens", own)], comments, frozenset(objecting))
+    assert (found.relation, found.objecting, found.name) == (relation, count, "Moyens")
+
+
+def test_only_a_sure_objection_to_the_article_counts() -> None:
+    def comment(name: str, stance: str, score: float, parent: str | None = None) -> et.Analysis:
+        return replace(EMPTY, article_id=name, themes=(THEME,), parent_id=parent, stance=Stance(stance, score, {}))
+
+    comments = (
+        comment("a", "object", 0.5),
+        comment("b", "object", 0.49),
+        comment("c", "agree", 0.9),
+        comment("d", "object", 0.9, parent="c"),  # to a comment
+        comment("e", "object", 0.9, parent="gone"),
+        replace(comment("f", "object", 0.9), stance=None),
+    )
+    (found,) = replace(EMPTY, themes=(THEME,), comments=comments).compare()
+    assert (found.relation, found.n_comments, found.objecting) == ("taken up", 6, 2)
+    (found,) = replace(EMPTY, themes=(THEME,), comments=comments[:1]).compare()
+    assert (found.relation, found.objecting) == ("contradicted", 1)
+    (found,) = replace(EMPTY, comments=comments[:1]).compare()
+    assert (found.relation, found.objecting) == ("added", 1)
 
 
 def test_an_analysis_compares_itself_with_its_comments() -> None:
