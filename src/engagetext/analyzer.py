@@ -300,12 +300,12 @@ def classify_obstacles(text: str) -> list[LabelScore]:
 
 
 def classify_stance(text: str) -> Stance | None:
-    """Return how a reply stands to what it answers, judged from its own words.
+    """Return how a reply stands to what it answers, judged from its own words: what it answers is not asked for.
 
     Parameters
     ----------
     text : str
-        A French reply.
+        A French reply, alone. The comments of an `Article` are judged in the same way: `analysis.comments[0].stance`.
 
     Returns
     -------
@@ -315,6 +315,9 @@ def classify_stance(text: str) -> Stance | None:
     Examples
     --------
     >>> classify_stance("Je ne suis pas du tout d'accord, c'est faux.").label
+    'object'
+    >>> article = Article("a", "Le pont sera fermé.", comments=(Comment("c", "Je ne suis pas d'accord, c'est faux."),))
+    >>> load()(article).comments[0].stance.label
     'object'
     """
     _check_text(text)
