@@ -60,6 +60,11 @@ class Analyzer:
         """Name and version of the model."""
         return self._pipeline.manifest.full_name
 
+    @property
+    def language(self) -> str:
+        """Code of the language that the model reads; texts that are decided to be in another one are left alone."""
+        return self._pipeline.manifest.language
+
     def __call__(self, item: Item, *, top_n: int | None = 10, names: bool = True) -> Analysis:
         """Analyse one text, article or comment.
 

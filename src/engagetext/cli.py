@@ -10,7 +10,7 @@ import typer
 from packaging.requirements import Requirement
 
 from engagetext.archive.summary import show_summary
-from engagetext.errors import EngagetextError, OutputError
+from engagetext.errors import EngagetextError, OutputError, SourceError
 
 app = typer.Typer(
     name="engagetext",
@@ -50,9 +50,10 @@ def analyze(
     from engagetext.analyzer import load
     from engagetext.reading import read
     from engagetext.report.console import show_analysis
+    from engagetext.text.language import UNDECIDED
 
     analyzer = load(model, vocabulary=vocabulary)
-    rejected = read_articles = 0
+    rejected = used = 0
 
     def reject(error: EngagetextError) -> None:
         nonlocal rejected
@@ -61,8 +62,13 @@ def analyze(
 
     for file in files:
         for article in read(file, format=format, on_reject=reject):
-            read_articles += 1
             analysis = analyzer(article, top_n=top_n)
+            used += any(one.lang in (analyzer.language, UNDECIDED) for one in (analysis, *analysis.comments))
+            if analysis.lang not in (analyzer.language, UNDECIDED):
+                found, expected = f"a text in {analysis.lang}", f"one in {analyzer.language}"
+                remedy = f"Give texts in {analyzer.language}, or a model that reads {analysis.lang}: --model."
+                told = SourceError(article.source or file, found, expected, remedy)
+                typer.echo(f"left alone: {told}", err=True)
             if as_json:
                 table = {"date": article.date and article.date.isoformat(), **analysis.to_dict()}
                 typer.echo(json.dumps(table, ensure_ascii=False))
@@ -70,7 +76,7 @@ def analyze(
                 date = article.date.date().isoformat() if article.date else None
                 typer.echo(show_analysis(analysis, date, top_n) + "\n")
     # A file of which nothing can be used is unusable input.
-    raise typer.Exit(2 if rejected and not read_articles else 1 if strict and rejected else 0)
+    raise typer.Exit(2 if not used else 1 if strict and rejected else 0)
 
 
 @app.command()
@@ -130,11 +136,16 @@ def score(
         counts = {name: getattr(summary, name) for name in ("read", "scored", "skipped", "rejected", "taken_over")}
         tell_json("summary", **counts, output=str(summary.output))
     typer.echo(show_summary(summary))
-    if summary.rejected and summary.rejected == summary.read:
+    if not summary.scored and summary.rejected:
         with summary.rejects_path.open(encoding="utf-8") as rejects:
             first = json.loads(next(rejects))
         told = "{where}: found {found}, expected {expected}. {remedy}".format_map(first)
         typer.echo(f"nothing could be used; the first reason: {told}", err=True)
+        raise typer.Exit(2)
+    if not summary.scored and summary.skipped:
+        found, expected = "texts in other languages alone", f"some in {', '.join(lang or ['fr'])}"
+        remedy = "Give texts in that language, or name theirs: --lang."
+        typer.echo(f"nothing could be used: {SourceError(source, found, expected, remedy)}", err=True)
         raise typer.Exit(2)
     raise typer.Exit(1 if strict and summary.rejected else 0)
 
@@ -161,6 +172,9 @@ def keywords(
 
     articles = read(source, format=format, columns=_columns(column), on_reject=reject)
     slices = count_keywords(articles, by, names=names, model=model, vocabulary=vocabulary, n_process=workers)
+    if not slices:
+        remedy = "Give texts in that language, or a model that reads theirs: --model."
+        raise SourceError(source, "no text that the model reads", "texts in the language of the model", remedy)
     typer.echo(show_slices(slices, top_n))
 
 

@@ -7,6 +7,7 @@ import pytest
 from typer.testing import CliRunner
 
 from engagetext.cli import app, main
+from engagetext.errors import SourceError
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 RUNNER = CliRunner()
@@ -122,9 +123,38 @@ def test_input_of_which_nothing_can_be_used_ends_with_the_first_reason(tmp_path:
     assert "rejected" in run("analyze", str(table), code=2)
 
 
-def test_a_text_in_another_language_is_told_so() -> None:
-    text = run("analyze", "-", text="The committee has decided to publish all of its decisions this year.")
+ENGLISH = "The committee has decided to publish all of its decisions this year.\n"
+
+
+def test_a_text_in_another_language_is_told_so(tmp_path: Path) -> None:
+    text = run("analyze", "-", text=ENGLISH, code=2)
     assert "the model does not read this language" in text
+    assert "left alone: standard input: found a text in en, expected one in fr. Give texts in fr, or a model" in text
+    (tmp_path / "en.txt").write_text(ENGLISH, encoding="utf-8")
+    (tmp_path / "fr.txt").write_text("Le temps nous manque.", encoding="utf-8")
+    assert "left alone" in run("analyze", str(tmp_path))
+    text = run("score", str(tmp_path / "en.txt"), str(tmp_path / "out.jsonl"), code=2)
+    assert "nothing could be used" in text
+    assert "found texts in other languages alone, expected some in fr. Give texts in that language" in text
+    assert "next: " not in text
+    with pytest.raises(SourceError, match=r"no text that the model reads, expected .*Give texts in that language"):
+        RUNNER.invoke(app, ["keywords", str(tmp_path / "en.txt")], catch_exceptions=False)
+
+
+def test_an_article_in_another_language_with_french_comments_is_used(tmp_path: Path) -> None:
+    comments = [{"id": "c", "text": "Le manque de temps nous freine tous, et la confiance se perd."}]
+    (tmp_path / "a.jsonl").write_text(json.dumps({"id": "a", "text": ENGLISH, "comments": comments}), encoding="utf-8")
+    assert "left alone" in run("analyze", str(tmp_path / "a.jsonl"))
+
+
+@pytest.mark.parametrize("command", [["analyze"], ["score"], ["keywords"]])
+def test_a_folder_without_files_is_told(tmp_path: Path, command: list[str]) -> None:
+    (tmp_path / "empty" / "below").mkdir(parents=True)
+    (tmp_path / "empty" / ".hidden").touch()
+    out = [str(tmp_path / "out.jsonl")] if command == ["score"] else []
+    result = RUNNER.invoke(app, [*command, str(tmp_path / "empty"), *out])
+    assert result.exit_code != 0
+    assert "empty: found a folder without files, expected a file to read. Check the path" in result.output
 
 
 def test_an_empty_text_is_told_so() -> None:

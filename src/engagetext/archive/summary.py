@@ -134,5 +134,6 @@ def show_summary(summary: Summary) -> str:
         lines.append(f"rejects, each with its reason: {summary.rejects_path}")
     if summary.skipped:
         lines.append(f"skipped: {summary.skipped_path}")
-    lines.append(f"next: engagetext report {summary.output}")
+    if summary.scored:
+        lines.append(f"next: engagetext report {summary.output}")
     return "\n".join(lines)

@@ -111,6 +111,9 @@ def _base(path: str) -> Path:
 
 def _open_named(path: str, base: Path | None, reject: Reject, meter: Meter | None) -> Iterator[ByteStream]:
     if Path(path).exists():
+        if Path(path).is_dir() and next(_files_below(Path(path)), None) is None:
+            remedy = "Check the path; hidden files are left out."
+            reject(RecordError(_printable(path), "a folder without files", "a file to read", remedy))
         yield from _open_path(Path(path), base, reject, meter, ())
         return
     found = glob(path, recursive=True)
@@ -168,9 +171,16 @@ def list_files(source: Any) -> list[tuple[Path, os.stat_result]] | None:
     tops = [Path(path)] if Path(path).exists() else [Path(one) for one in glob(path, recursive=True)]
     found: dict[Path, os.stat_result] = {}
     for top in tops:
-        below = (Path(folder) / name for folder, _, names in os.walk(top) for name in names)
-        for file in below if top.is_dir() else (top,):
-            hidden = any(part.startswith(".") for part in file.relative_to(top).parts)
-            if not hidden and file.is_file():
+        for file in _files_below(top) if top.is_dir() else (top,):
+            if file.is_file():
                 found[file] = file.stat()
     return sorted(found.items(), key=lambda pair: pair[0].as_posix())
+
+
+def _files_below(top: Path) -> Iterator[Path]:
+    """Yield what lies in a folder and in those below it, but for what is hidden, and for folders themselves."""
+    for folder, _, names in os.walk(top):
+        for name in names:
+            file = Path(folder) / name
+            if not any(part.startswith(".") for part in file.relative_to(top).parts):
+                yield file

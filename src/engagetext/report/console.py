@@ -95,4 +95,4 @@ def show_slices(slices: Mapping[str, KeywordCounts], top_n: int) -> str:
         if others is not None:
             lead = ", ".join(f"{word.text} ({word.score:.1f})" for word in keyness(counts, others, top_n))
             lines.append(f"  more than the rest (standard scores): {lead or 'nothing'}")
-    return "\n".join(lines) or "No text was read."
+    return "\n".join(lines)
