@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
-from engagetext.classify.key_filter import KeyFilter
+from engagetext.classify.key_table import KeyTable
 from engagetext.classify.passages import PassageBatch
 from engagetext.terms import sequence_keys
 from engagetext.text.batches import TokenBatch
@@ -126,10 +126,10 @@ class FeatureSpace:
 
     keys: NDArray[np.uint64]
     weights: NDArray[np.float32]
-    _filter: KeyFilter = field(init=False, repr=False, compare=False)
+    table: KeyTable = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "_filter", KeyFilter.from_keys(self.keys))
+        object.__setattr__(self, "table", KeyTable.from_keys(self.keys))
 
     @classmethod
     def fit(cls, batch: TokenBatch, passages: PassageBatch, min_count: int) -> "FeatureSpace":
@@ -166,7 +166,7 @@ class FeatureSpace:
     def known_pairs(self, batch: TokenBatch, passages: PassageBatch) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """Return the distinct pairs of each passage that the space knows: passage, ascending, and column."""
         rows, keys = pair_keys(batch, passages)
-        hit, columns = self._filter.find(self.keys, keys)
+        hit, columns = self.table.find(keys)
         cells = np.unique(rows[hit] * len(self.keys) + columns)
         return cells // len(self.keys), cells % len(self.keys)
 

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
-from engagetext.classify.key_filter import KeyFilter
+from engagetext.classify.key_table import KeyTable
 from engagetext.classify.passages import PassageBatch
 from engagetext.text.annotator import TaggedBatch
 from engagetext.text.grouping import sum_rows
@@ -140,10 +140,10 @@ class RelationSpace:
 
     keys: NDArray[np.uint64]
     weights: NDArray[np.float32]
-    _filter: KeyFilter = field(init=False, repr=False, compare=False)
+    table: KeyTable = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "_filter", KeyFilter.from_keys(self.keys))
+        object.__setattr__(self, "table", KeyTable.from_keys(self.keys))
 
     @classmethod
     def fit(cls, tagged: TaggedBatch, passages: PassageBatch, min_count: int) -> "RelationSpace":
@@ -158,7 +158,7 @@ class RelationSpace:
 
     def columns(self, found: Relations) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """Return which relations the space knows, the first of its kind in its passage only, and their columns."""
-        hit, column = self._filter.find(self.keys, found.key)
+        hit, column = self.table.find(found.key)
         _, first = np.unique(found.row[hit] * max(len(self.keys), 1) + column, return_index=True)
         return hit[first], column[first]
 
