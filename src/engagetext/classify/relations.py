@@ -15,6 +15,7 @@ from engagetext.classify.key_table import KeyTable
 from engagetext.classify.parts import PassageParts
 from engagetext.classify.passages import PassageBatch
 from engagetext.text.annotator import TaggedBatch
+from engagetext.text.pair_cache import Columns, PairCache, TaggedWords
 from engagetext.text.tagger import UPOS
 from engagetext.text.word_features import bare_form, word_keys
 
@@ -34,6 +35,7 @@ _Kind = tuple[NDArray[np.uint64], NDArray[np.int64], NDArray[np.int64], NDArray[
 # What all relations of a passage weigh together, against its words: see docs/models.md.
 SHARE = 0.7
 _PLACES = 14  # as in `linear`
+_MAX_PAIRS = 1 << 17  # whose lemmas are kept: 9 bytes each
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,18 +84,18 @@ def find_relations(tagged: TaggedBatch, passages: PassageBatch) -> Relations:
     sizes = passages.last - passages.first
     row = np.repeat(np.arange(len(sizes)), sizes)
     kinds = []
-    for key, left, right, since in _kinds(tagged, passages):
+    for key, left, right, since in _kinds(tagged, passages, _lemma_cache()):
         same = row[since] == row[right]
         kinds.append((row[right[same]], key[same], left[same], right[same], since[same]))
     return Relations(*map(np.concatenate, zip(*kinds, strict=True)))
 
 
-def _kinds(tagged: TaggedBatch, passages: PassageBatch) -> Iterator[_Kind]:
+def _kinds(tagged: TaggedBatch, passages: PassageBatch, lemmas: PairCache) -> Iterator[_Kind]:
     """Yield the relations of each kind; those over the border of two passages are yet to be left out."""
     sizes = passages.last - passages.first
-    lemma_keys = _lemma_keys(tagged.lemmas)
-    negation = np.isin(lemma_keys, _NEGATION_KEYS)[tagged.lemma_index]
-    keys = lemma_keys[tagged.lemma_index]
+    (lemma_keys, denies), pairs = lemmas(tagged)
+    negation = denies[pairs][tagged.lemma_index]
+    keys = lemma_keys[pairs][tagged.lemma_index]
     (content,) = np.nonzero(_CONTENT[tagged.tags] | negation)
     near = keys[content]
     for distance in range(1, _NEAR + 1):
@@ -107,6 +109,16 @@ def _kinds(tagged: TaggedBatch, passages: PassageBatch) -> Iterator[_Kind]:
     mark = np.maximum(_last_before(marks, place), floor - 1)
     (denied,) = np.nonzero((last > mark) & (place - last <= _REACH) & ~negation & ~marks & (last >= floor))
     yield keys[denied] ^ _NEGATION_SALT, denied, denied, last[denied]
+
+
+def _lemma_cache() -> PairCache:
+    return PairCache(_lemma_facts, _MAX_PAIRS)
+
+
+def _lemma_facts(pairs: TaggedWords) -> Columns:
+    """Return the key of each lemma, uint64, and whether it denies, bool."""
+    keys = _lemma_keys(pairs.lemmas)
+    return keys, np.isin(keys, _NEGATION_KEYS)
 
 
 def _last_before(flags: NDArray[np.bool_], place: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -180,7 +192,7 @@ class RelationScorer:
     """
 
     def __init__(self, space: RelationSpace, weights: NDArray[np.float32]) -> None:
-        self._space = space
+        self._space, self._lemmas = space, _lemma_cache()
         rarity = space.weights.astype(np.float64)[:, None]
         # The last column holds the squared lengths.
         table = np.concatenate([weights * rarity, rarity * rarity], axis=1)
@@ -203,7 +215,7 @@ class RelationScorer:
             First the passages. A sentence has the relations that need no token of another one.
         """
         named, columns = [], []
-        for key, _, right, since in _kinds(tagged, passages):
+        for key, _, right, since in _kinds(tagged, passages, self._lemmas):
             hit, column = self._space.table.find(key)
             first, last = since[hit], right[hit]
             same = parts.row[first] == parts.row[last]
