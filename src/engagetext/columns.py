@@ -68,7 +68,7 @@ class PassageColumns:
     themes, obstacles : ndarray of shape (n_passages, n_labels), float64
         Calibrated probabilities, in the order of the taxonomy.
     status : ndarray of shape (n_passages, n_obstacles), int8
-        Index into `STATUSES`.
+        Index into `STATUSES`, for obstacles that reach their thresholds.
     """
 
     starts: NDArray[np.int64]

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
-from engagetext.classify.key_filter import KeyFilter
+from engagetext.classify.key_table import KeyTable
 from engagetext.classify.passages import PassageBatch
 from engagetext.terms import sequence_keys
 from engagetext.text.batches import TokenBatch
@@ -61,15 +61,15 @@ def distinct_words(batch: TokenBatch, passages: PassageBatch) -> tuple[NDArray[n
     types : ndarray of shape (n_found,), int64
         A word type that has the form.
     """
-    forms = _forms(batch)
+    forms = form_types(batch)
     size = int(forms.max(initial=0)) + 1
-    cells, first = np.unique(_token_rows(passages) * size + forms, return_index=True)
-    return cells // size, batch.type_ids[first].astype(np.int64)
+    cells = np.unique(_token_rows(passages) * size + forms)
+    return cells // size, cells % size
 
 
 def word_repeats(batch: TokenBatch) -> NDArray[np.int64]:
     """Return how often the form of each token stands in its text, an ndarray of shape (n_tokens,)."""
-    forms = _forms(batch)
+    forms = form_types(batch)
     _, place, counts = np.unique(
         batch.text_index * (int(forms.max(initial=0)) + 1) + forms, return_inverse=True, return_counts=True
     )
@@ -77,34 +77,54 @@ def word_repeats(batch: TokenBatch) -> NDArray[np.int64]:
     return repeats
 
 
-def _forms(batch: TokenBatch) -> NDArray[np.int64]:
-    forms: NDArray[np.int64] = batch.vocabulary.table("feature form", _FormNumbers(batch.vocabulary), np.int64)
-    return forms[batch.type_ids]
+def form_types(batch: TokenBatch) -> NDArray[np.int64]:
+    """Return a word type of the form of each token, the same for all types of a form. Shape (n_tokens,)."""
+    types: NDArray[np.int64] = batch.vocabulary.table("type of form", _FormTypes(batch.vocabulary), np.int64)
+    return types[batch.type_ids]
 
 
 def pair_keys(batch: TokenBatch, passages: PassageBatch) -> tuple[NDArray[np.int64], NDArray[np.uint64]]:
     """Return the passage and the key of each pair of neighbouring words, repeats included."""
-    words = batch.vocabulary.table("word key", _word_keys, np.uint64)
     row = _token_rows(passages)
+    right, keys = neighbours(batch, row)
+    return row[right], keys
+
+
+def neighbours(batch: TokenBatch, row: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.uint64]]:
+    """Return each pair of neighbouring words of a passage.
+
+    Parameters
+    ----------
+    batch : TokenBatch
+    row : ndarray of shape (n_tokens,), int64
+        Passage of each token.
+
+    Returns
+    -------
+    right : ndarray of shape (n_pairs,), int64
+        The second token of each pair; the first stands before it.
+    keys : ndarray of shape (n_pairs,), uint64
+    """
+    words = batch.vocabulary.table("word key", _word_keys, np.uint64)
     _, pairs = sequence_keys(words[batch.type_ids], 2)
-    within = row[1:] == row[:-1]
-    return row[1:][within], (pairs ^ _PAIR_SALT)[within]
+    (left,) = np.nonzero(row[1:] == row[:-1])
+    return left + 1, pairs[left] ^ _PAIR_SALT
 
 
 def _word_keys(words: list[str]) -> NDArray[np.uint64]:
     return word_keys([feature_form(word) for word in words])
 
 
-class _FormNumbers:
-    """Number the forms of types in the order in which they are met; types of one form share a number."""
+class _FormTypes:
+    """Tell of each type the first that was met of its form."""
 
     def __init__(self, vocabulary: Vocabulary) -> None:
-        self._numbers = vocabulary.memo("feature forms")
+        self._vocabulary, self._types = vocabulary, vocabulary.memo("types of forms")
 
     def __call__(self, words: list[str]) -> NDArray[np.int64]:
-        numbers = self._numbers
         keys = _word_keys(words).tolist()
-        return np.array([numbers.setdefault(key, len(numbers)) for key in keys], dtype=np.int64)
+        own = (self._vocabulary.add(word) for word in words)
+        return np.array([self._types.setdefault(*pair) for pair in zip(keys, own, strict=True)], dtype=np.int64)
 
 
 def _token_rows(passages: PassageBatch) -> NDArray[np.int64]:
@@ -126,10 +146,10 @@ class FeatureSpace:
 
     keys: NDArray[np.uint64]
     weights: NDArray[np.float32]
-    _filter: KeyFilter = field(init=False, repr=False, compare=False)
+    table: KeyTable = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "_filter", KeyFilter.from_keys(self.keys))
+        object.__setattr__(self, "table", KeyTable.from_keys(self.keys))
 
     @classmethod
     def fit(cls, batch: TokenBatch, passages: PassageBatch, min_count: int) -> "FeatureSpace":
@@ -166,7 +186,7 @@ class FeatureSpace:
     def known_pairs(self, batch: TokenBatch, passages: PassageBatch) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """Return the distinct pairs of each passage that the space knows: passage, ascending, and column."""
         rows, keys = pair_keys(batch, passages)
-        hit, columns = self._filter.find(self.keys, keys)
+        hit, columns = self.table.find(keys)
         cells = np.unique(rows[hit] * len(self.keys) + columns)
         return cells // len(self.keys), cells % len(self.keys)
 

@@ -19,6 +19,8 @@ from engagetext.text.vectors import VectorTable
 
 # The statuses in the order of the columns of the status scorer.
 STATUSES = ("present", "hypothetique", "ecarte")
+# In place of a status, of an obstacle below its threshold: nobody asks for it, and of forty one is retained.
+UNTOLD = -1
 # Mean average precision on the development passages with the share of the network at 0, .3, .5, .7 and 1: themes .590,
 # .630, .637, .624, .562; obstacles .389, .415, .410, .383, .316.
 NETWORK_SHARE = 0.5
@@ -75,7 +77,8 @@ class PassageLabels:
     obstacles : ndarray of shape (n_passages, n_obstacles), float64
         Calibrated probabilities.
     status : ndarray of shape (n_passages, n_obstacles), int8
-        Index into `STATUSES` of the way in which the passage speaks of each obstacle, if it holds it.
+        Index into `STATUSES` of the way in which the passage speaks of each obstacle that reaches its threshold;
+        `UNTOLD` for the others.
     """
 
     themes: NDArray[np.float64]
@@ -145,14 +148,12 @@ class Labeller:
             wanted = len(space.keys) + vectors.matrix.shape[1] + len(relations.keys), size
             if head.weights.shape != wanted or head.bias.shape != wanted[1:]:
                 raise ValueError(f"weights of shape {head.weights.shape} where {wanted} is wanted")
-        self._scorer = JointScorer(
-            space,
-            vectors,
-            relations,
-            LinearWeights(
-                np.concatenate([head.weights for head in heads], axis=1), np.concatenate([head.bias for head in heads])
-            ),
+        # A reader tells the statuses itself.
+        scored = heads if reader is None else heads[:2]
+        functions = LinearWeights(
+            np.concatenate([head.weights for head in scored], axis=1), np.concatenate([head.bias for head in scored])
         )
+        self._scorer = JointScorer(space, vectors, relations, functions)
 
     def label(self, tagged: TaggedBatch, passages: PassageBatch) -> PassageLabels:
         """Return the probabilities of every label for every passage.
@@ -165,17 +166,19 @@ class Labeller:
         """
         whole, values = self._scorer.values(tagged, passages)
         n_themes, n_obstacles = len(self.themes.labels), len(self.obstacles.labels)
-        values, said = values[:, : n_themes + n_obstacles], whole[:, None, n_themes + n_obstacles :]
-        if self.reader is None:
-            status = said.argmax(axis=2).astype(np.int8)
-        else:
-            reading = self.reader.network(tagged, passages)
+        values, said = values[:, : n_themes + n_obstacles], whole[:, n_themes + n_obstacles :]
+        reading = None if self.reader is None else self.reader.network(tagged, passages)
+        if reading is not None:
             values = blended(values, reading.values)
-            status = self.reader.statuses.choose(reading.statuses[:, n_themes:])
+        obstacles = self.obstacles.calibration.probability(values[:, n_themes:])
+        status = np.full(obstacles.shape, UNTOLD, dtype=np.int8)
+        rows, columns = np.nonzero(obstacles >= self.obstacles.thresholds)
+        if reading is None or self.reader is None:
+            status[rows, columns] = said.argmax(axis=1)[rows]
+        else:
+            status[rows, columns] = self.reader.statuses.choose(reading.statuses(rows, columns + n_themes))
         return PassageLabels(
-            themes=self.themes.calibration.probability(values[:, :n_themes]),
-            obstacles=self.obstacles.calibration.probability(values[:, n_themes:]),
-            status=np.broadcast_to(status, (len(values), n_obstacles)),
+            themes=self.themes.calibration.probability(values[:, :n_themes]), obstacles=obstacles, status=status
         )
 
     def evidence(
@@ -200,7 +203,7 @@ class Labeller:
         if self.reader is not None:
             alone = as_texts(tagged, passages)
             edges = alone.tokens.bounds
-            read = self.reader.network(alone, PassageBatch.of_texts(alone.tokens), tokens=True).tokens
+            read = self.reader.network.of_tokens(alone, PassageBatch.of_texts(alone.tokens))
             found = [
                 blended(values, read[first:last, column])
                 for values, first, last, column in zip(found, edges[:-1], edges[1:], columns.tolist(), strict=True)

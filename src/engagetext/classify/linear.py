@@ -6,9 +6,18 @@ from itertools import count
 import numpy as np
 from numpy.typing import NDArray
 
-from engagetext.classify.features import FeatureSpace, distinct_words, pair_keys, type_features, word_repeats
+from engagetext.classify.features import (
+    FeatureSpace,
+    distinct_words,
+    form_types,
+    neighbours,
+    pair_keys,
+    type_features,
+    word_repeats,
+)
+from engagetext.classify.parts import PassageParts
 from engagetext.classify.passages import PassageBatch
-from engagetext.classify.vectors import mean_vectors, vector_sums, word_vectors
+from engagetext.classify.vectors import part_vectors, units, word_vectors
 from engagetext.text.batches import TokenBatch
 from engagetext.text.grouping import sum_rows
 from engagetext.text.vectors import VectorTable
@@ -52,32 +61,40 @@ class PassageScorer:
         # The last column holds the squared lengths.
         table = np.concatenate([functions.weights[:size] * weights, weights * weights], axis=1)
         self._table = np.rint(table * 2.0**_PLACES).astype(np.int32)
+        self._matrix = vectors.matrix.astype(np.float32)
         self._dense = np.rint(functions.weights[size:].astype(np.float64) * 2.0**_VECTOR_PLACES)
         self._name = f"passage scores {next(_serial)}"
 
-    def __call__(self, batch: TokenBatch, passages: PassageBatch) -> NDArray[np.float64]:
-        """Return the value of each function for each passage.
+    def __call__(self, batch: TokenBatch, parts: PassageParts) -> NDArray[np.float64]:
+        """Return the value of each function for each passage, and for each of its sentences.
 
         Parameters
         ----------
         batch : TokenBatch
-        passages : PassageBatch
-            Passages that hold all these tokens, in order.
+        parts : PassageParts
+            Of passages that hold all these tokens, in order.
 
         Returns
         -------
-        ndarray of shape (n_passages, n_labels), float64
+        ndarray of shape (n_passages + n_sentences, n_labels), float64
+            First the passages.
         """
-        n_passages, width = len(passages.first), self._table.shape[1]
-        by_type = batch.vocabulary.table(self._name, self._type_scores, np.int64, width=width)
-        rows, types = distinct_words(batch, passages)
-        sums = sum_rows(by_type, types, rows, n_passages)
-        pair_rows, columns = self._space.known_pairs(batch, passages)
-        sums += sum_rows(self._table, columns, pair_rows, n_passages)
+        sums = parts.sums(self._by_type(batch), parts.part, form_types(batch))
+        right, keys = neighbours(batch, parts.row)
+        known, columns = self._space.table.find(keys)
+        sums += parts.sums(self._table, parts.joint(right[known] - 1, right[known]), columns)
         lengths = np.sqrt(np.maximum(sums[:, -1:], 1) / 2.0**_PLACES)
         values: NDArray[np.float64] = sums[:, :-1] / 2.0**_PLACES / lengths
-        units = np.rint(mean_vectors(self._vectors, batch, passages) * 2.0**_VECTOR_PLACES)
-        return values + (units @ self._dense) / 4.0**_VECTOR_PLACES + self._bias
+        vectors = part_vectors(self._vectors, self._matrix, batch, parts)
+        dense = np.rint(units(vectors) * 2.0**_VECTOR_PLACES) @ self._dense
+        return values + dense / 4.0**_VECTOR_PLACES + self._bias
+
+    def _by_type(self, batch: TokenBatch) -> NDArray[np.float64]:
+        # Whole numbers; sparse products add up float64 in half the time of int64.
+        table: NDArray[np.float64] = batch.vocabulary.table(
+            self._name, self._type_scores, np.float64, width=self._table.shape[1]
+        )
+        return table
 
     def contributions(
         self, batch: TokenBatch, passages: PassageBatch, functions: NDArray[np.int64]
@@ -99,7 +116,7 @@ class PassageScorer:
         ndarray of shape (n_tokens,), float64
             A passage's values and the bias add up to its value.
         """
-        by_type = batch.vocabulary.table(self._name, self._type_scores, np.int64, width=self._table.shape[1])
+        by_type = self._by_type(batch)
         rows, types = distinct_words(batch, passages)
         pair_rows, columns = self._space.known_pairs(batch, passages)
         squares = np.bincount(rows, by_type[types, -1], len(passages.first))
@@ -122,13 +139,14 @@ class PassageScorer:
     def _of_vectors(
         self, batch: TokenBatch, passages: PassageBatch, functions: NDArray[np.int64]
     ) -> NDArray[np.float64]:
-        column, sums = word_vectors(self._vectors, batch), vector_sums(self._vectors, batch, passages)
+        parts = PassageParts.whole(passages)
+        column, sums = word_vectors(self._vectors, batch), part_vectors(self._vectors, self._matrix, batch, parts)
         norms = np.maximum(np.sqrt((sums * sums).sum(axis=1).astype(np.float64)), 1.0)
         products = (column * self._dense[:, functions].T).sum(axis=1) / 2.0**_VECTOR_PLACES
         result: NDArray[np.float64] = products / norms[batch.text_index]
         return result
 
-    def _type_scores(self, words: list[str]) -> NDArray[np.int64]:
+    def _type_scores(self, words: list[str]) -> NDArray[np.float64]:
         keys, owners = type_features(words)
-        columns, hit = self._space.find(keys)
-        return sum_rows(self._table, columns[hit], owners[hit], len(words)).astype(np.int64)
+        known, columns = self._space.table.find(keys)
+        return sum_rows(self._table, columns, owners[known], len(words)).astype(np.float64)

@@ -4,18 +4,18 @@
 what stands under a negation, they do not share. Both are made of lemmas, so that they survive inflection.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
-from engagetext.classify.key_filter import KeyFilter
+from engagetext.classify.key_table import KeyTable
+from engagetext.classify.parts import PassageParts
 from engagetext.classify.passages import PassageBatch
 from engagetext.text.annotator import TaggedBatch
-from engagetext.text.grouping import sum_rows
+from engagetext.text.pair_cache import Columns, PairCache, TaggedWords
 from engagetext.text.tagger import UPOS
 from engagetext.text.word_features import bare_form, word_keys
 
@@ -30,9 +30,12 @@ _CONTENT = np.array([tag in ("NOUN", "VERB", "ADJ", "PROPN", "ADV", "AUX") for t
 _PUNCT = UPOS.index("PUNCT")
 _PAIR_SALT, _NEGATION_SALT = np.uint64(0xA24BAED4963EE407), np.uint64(0x9FB21C651E98DF25)
 _MULTIPLIER = np.uint64(0x9E3779B97F4A7C15)
+# Key, the tokens on the left and on the right, the first token that is needed: as in `Relations`.
+_Kind = tuple[NDArray[np.uint64], NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]
 # What all relations of a passage weigh together, against its words: see docs/models.md.
 SHARE = 0.7
 _PLACES = 14  # as in `linear`
+_MAX_PAIRS = 1 << 17  # whose lemmas are kept: 9 bytes each
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,27 +59,17 @@ class Relations:
     right: NDArray[np.int64]
     since: NDArray[np.int64]
 
-    def within(self, parts: PassageBatch) -> "Relations":
-        """Return the relations of the parts that the passages are cut into: those that no cut parts."""
-        sizes = parts.last - parts.first
-        owner = np.repeat(np.arange(len(sizes)), sizes)
-        kept = owner[self.since] == owner[self.right]
-        right = self.right[kept]
-        return Relations(owner[right], self.key[kept], self.left[kept], right, self.since[kept])
-
 
 def is_negation(lemmas: Sequence[str]) -> NDArray[np.bool_]:
     """Tell of each lemma whether it denies, or says that something lacks. Shape (n_lemmas,)."""
-    keys = np.array([_lemma_key(lemma) for lemma in lemmas], dtype=np.uint64)
-    return np.isin(keys, _NEGATION_KEYS)
+    return np.isin(_lemma_keys(lemmas), _NEGATION_KEYS)
 
 
-@lru_cache(maxsize=1 << 16)
-def _lemma_key(lemma: str) -> int:
-    return int(word_keys([bare_form(lemma)])[0])
+def _lemma_keys(lemmas: Sequence[str]) -> NDArray[np.uint64]:
+    return word_keys([bare_form(lemma) for lemma in lemmas])
 
 
-_NEGATION_KEYS = np.array(sorted(_lemma_key(word) for word in _NEGATIONS), dtype=np.uint64)
+_NEGATION_KEYS = np.sort(_lemma_keys(_NEGATIONS))
 
 
 def find_relations(tagged: TaggedBatch, passages: PassageBatch) -> Relations:
@@ -90,32 +83,42 @@ def find_relations(tagged: TaggedBatch, passages: PassageBatch) -> Relations:
     """
     sizes = passages.last - passages.first
     row = np.repeat(np.arange(len(sizes)), sizes)
-    lemmas = np.array([_lemma_key(lemma) for lemma in tagged.lemmas], dtype=np.uint64)[tagged.lemma_index]
-    negation = np.isin(lemmas, _NEGATION_KEYS)
+    kinds = []
+    for key, left, right, since in _kinds(tagged, passages, _lemma_cache()):
+        same = row[since] == row[right]
+        kinds.append((row[right[same]], key[same], left[same], right[same], since[same]))
+    return Relations(*map(np.concatenate, zip(*kinds, strict=True)))
+
+
+def _kinds(tagged: TaggedBatch, passages: PassageBatch, lemmas: PairCache) -> Iterator[_Kind]:
+    """Yield the relations of each kind; those over the border of two passages are yet to be left out."""
+    sizes = passages.last - passages.first
+    (lemma_keys, denies), pairs = lemmas(tagged)
+    negation = denies[pairs][tagged.lemma_index]
+    keys = lemma_keys[pairs][tagged.lemma_index]
     (content,) = np.nonzero(_CONTENT[tagged.tags] | negation)
-    lefts, rights = [], []
+    near = keys[content]
     for distance in range(1, _NEAR + 1):
         left, right = content[:-distance], content[distance:]
-        same = row[left] == row[right]
-        lefts.append(left[same])
-        rights.append(right[same])
-    left, right = np.concatenate(lefts), np.concatenate(rights)
-    pairs = (lemmas[left] * _MULTIPLIER + lemmas[right]) ^ _PAIR_SALT
+        yield (near[:-distance] * _MULTIPLIER + near[distance:]) ^ _PAIR_SALT, left, right, left
     # The last negation and the last mark before each token, or the start of its passage.
-    place = np.arange(len(row))
+    place = np.arange(len(negation))
     floor = np.repeat(passages.first, sizes)
     last = _last_before(negation, place)
-    mark = np.maximum(_last_before(tagged.tags == _PUNCT, place), floor - 1)
-    (denied,) = np.nonzero(
-        (last > mark) & (place - last <= _REACH) & ~negation & (tagged.tags != _PUNCT) & (last >= floor)
-    )
-    return Relations(
-        row=np.concatenate([row[left], row[denied]]),
-        key=np.concatenate([pairs, lemmas[denied] ^ _NEGATION_SALT]),
-        left=np.concatenate([left, denied]),
-        right=np.concatenate([right, denied]),
-        since=np.concatenate([left, last[denied]]),
-    )
+    marks = tagged.tags == _PUNCT
+    mark = np.maximum(_last_before(marks, place), floor - 1)
+    (denied,) = np.nonzero((last > mark) & (place - last <= _REACH) & ~negation & ~marks & (last >= floor))
+    yield keys[denied] ^ _NEGATION_SALT, denied, denied, last[denied]
+
+
+def _lemma_cache() -> PairCache:
+    return PairCache(_lemma_facts, _MAX_PAIRS)
+
+
+def _lemma_facts(pairs: TaggedWords) -> Columns:
+    """Return the key of each lemma, uint64, and whether it denies, bool."""
+    keys = _lemma_keys(pairs.lemmas)
+    return keys, np.isin(keys, _NEGATION_KEYS)
 
 
 def _last_before(flags: NDArray[np.bool_], place: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -140,10 +143,10 @@ class RelationSpace:
 
     keys: NDArray[np.uint64]
     weights: NDArray[np.float32]
-    _filter: KeyFilter = field(init=False, repr=False, compare=False)
+    table: KeyTable = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "_filter", KeyFilter.from_keys(self.keys))
+        object.__setattr__(self, "table", KeyTable.from_keys(self.keys))
 
     @classmethod
     def fit(cls, tagged: TaggedBatch, passages: PassageBatch, min_count: int) -> "RelationSpace":
@@ -158,7 +161,7 @@ class RelationSpace:
 
     def columns(self, found: Relations) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """Return which relations the space knows, the first of its kind in its passage only, and their columns."""
-        hit, column = self._filter.find(self.keys, found.key)
+        hit, column = self.table.find(found.key)
         _, first = np.unique(found.row[hit] * max(len(self.keys), 1) + column, return_index=True)
         return hit[first], column[first]
 
@@ -189,16 +192,36 @@ class RelationScorer:
     """
 
     def __init__(self, space: RelationSpace, weights: NDArray[np.float32]) -> None:
-        self._space = space
+        self._space, self._lemmas = space, _lemma_cache()
         rarity = space.weights.astype(np.float64)[:, None]
         # The last column holds the squared lengths.
         table = np.concatenate([weights * rarity, rarity * rarity], axis=1)
         self._table = np.rint(table * 2.0**_PLACES).astype(np.int32)
 
-    def __call__(self, found: Relations, n_passages: int) -> NDArray[np.float64]:
-        """Return the value of each function for each passage, an ndarray of shape (n_passages, n_functions)."""
-        chosen, columns = self._space.columns(found)
-        sums = sum_rows(self._table, columns, found.row[chosen], n_passages).astype(np.int64)
+    def __call__(self, tagged: TaggedBatch, passages: PassageBatch, parts: PassageParts) -> NDArray[np.float64]:
+        """Return the value of each function for each passage, and for each of its sentences.
+
+        Parameters
+        ----------
+        tagged : TaggedBatch
+        passages : PassageBatch
+            Passages that hold all its tokens, in order.
+        parts : PassageParts
+            Of these.
+
+        Returns
+        -------
+        ndarray of shape (n_passages + n_sentences, n_functions)
+            First the passages. A sentence has the relations that need no token of another one.
+        """
+        named, columns = [], []
+        for key, _, right, since in _kinds(tagged, passages, self._lemmas):
+            hit, column = self._space.table.find(key)
+            first, last = since[hit], right[hit]
+            same = parts.row[first] == parts.row[last]
+            named.append(parts.joint(first[same], last[same]))
+            columns.append(column[same])
+        sums = parts.sums(self._table, np.concatenate(named), np.concatenate(columns)).astype(np.int64)
         lengths = np.sqrt(np.maximum(sums[:, -1:], 1) / 2.0**_PLACES)
         values: NDArray[np.float64] = SHARE * sums[:, :-1] / 2.0**_PLACES / lengths
         return values

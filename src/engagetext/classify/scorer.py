@@ -5,8 +5,9 @@ from numpy.typing import NDArray
 
 from engagetext.classify.features import FeatureSpace
 from engagetext.classify.linear import LinearWeights, PassageScorer
+from engagetext.classify.parts import PassageParts
 from engagetext.classify.passages import PassageBatch, find_sentences
-from engagetext.classify.relations import Relations, RelationScorer, RelationSpace, find_relations
+from engagetext.classify.relations import RelationScorer, RelationSpace
 from engagetext.text.annotator import TaggedBatch
 from engagetext.text.batches import TokenBatch
 from engagetext.text.vectors import VectorTable
@@ -44,14 +45,13 @@ class JointScorer:
         -------
         whole, mean : ndarray of shape (n_passages, n_functions), float64
         """
-        sentences, owner = find_sentences(passages, tagged.sentence_starts)
-        found = find_relations(tagged, passages)
-        whole = self._value(tagged, passages, found)
-        best = best_sentence(whole, self._value(tagged, sentences, found.within(sentences)), owner)
-        return whole, (whole + best) / 2
+        parts = PassageParts.sentences(passages, tagged.sentence_starts)
+        values = self._value(tagged, passages, parts)
+        whole, sentences = values[: parts.n_passages], values[parts.n_passages :]
+        return whole, (whole + best_sentence(whole, sentences, parts.owner)) / 2
 
-    def _value(self, tagged: TaggedBatch, passages: PassageBatch, found: Relations) -> NDArray[np.float64]:
-        return self._words(tagged.tokens, passages) + self._relations(found, len(passages.first))
+    def _value(self, tagged: TaggedBatch, passages: PassageBatch, parts: PassageParts) -> NDArray[np.float64]:
+        return self._words(tagged.tokens, parts) + self._relations(tagged, passages, parts)
 
     def contributions(
         self, tagged: TaggedBatch, passages: PassageBatch, functions: NDArray[np.int64]
@@ -74,7 +74,7 @@ class JointScorer:
         alone = as_texts(tagged, passages)
         own = PassageBatch.of_texts(alone.tokens)
         sentences, owner = find_sentences(own, alone.sentence_starts)
-        values = self._value(alone, sentences, find_relations(alone, sentences))
+        values = self._value(alone, sentences, PassageParts.whole(sentences))
         values = values[np.arange(len(owner)), functions[owner]]
         # Of each passage the sentence of the highest value; of two as high, the first.
         order = np.lexsort((np.arange(len(owner)), -values, owner))

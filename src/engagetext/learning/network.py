@@ -8,8 +8,10 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
 from engagetext.classify.labeller import STATUSES
-from engagetext.classify.network import PassageNetwork, ReadWords, TokenRows, unit_vectors
+from engagetext.classify.network import PassageNetwork
+from engagetext.classify.network_rows import TokenRows, unit_vectors
 from engagetext.classify.passages import PassageBatch
+from engagetext.classify.read_words import ReadWords
 from engagetext.classify.senses import SenseTable
 from engagetext.learning.datasets import LabelledPassage
 from engagetext.learning.network_steps import VECTOR_LENGTH, FloatNetwork, Floats, NetworkBatch, NetworkOptions
@@ -68,11 +70,11 @@ class NetworkTrainer:
         self._targets, self._vectors, self._senses, self._options = targets, vectors, senses, options
         self._keys = _frequent_lemmas(tagged, passages, options.min_count)
         self._found = TokenRows.build(tagged, vectors, senses, WordIndex(self._keys))
-        self._read = ReadWords.of(passages, self._found)
+        self._read = ReadWords.of(passages, self._found.tokens)
         self._starts = np.concatenate([[0], np.cumsum(self._read.sizes)])
         self._evidence = targets.evidence[self._found.tokens]
         self._units = (unit_vectors(vectors) * VECTOR_LENGTH).astype(np.float32)
-        columns = self._found.senses
+        columns = self._found.facts.senses
         rows, _ = np.nonzero(columns <= senses.n_classes)
         shape = len(columns), senses.n_classes + 1
         self._classes = csr_array(
@@ -114,15 +116,15 @@ class NetworkTrainer:
         heads = np.concatenate([[0], np.cumsum(sizes)[:-1]])
         words = np.repeat(self._starts[rows] - heads, sizes) + np.arange(int(sizes.sum()))
         pairs = self._found.local[words]
-        places = self._found.vectors[pairs]
+        places = self._found.facts.vectors[pairs]
         return NetworkBatch(
             heads=heads,
             sizes=sizes,
             owner=np.repeat(np.arange(len(rows)), sizes),
             vectors=np.where((places == ABSENT)[:, None], np.float32(0), self._units[places]),
-            lemmas=self._found.lemmas[pairs] + 1,
+            lemmas=self._found.facts.lemmas[pairs] + 1,
             classes=self._classes[pairs],
-            tags=self._found.tags[pairs],
+            tags=self._found.facts.tags[pairs],
             labels=self._targets.labels[rows],
             evidence=self._evidence[words].toarray(),
             statuses=self._targets.statuses[rows],

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
-from engagetext.classify.network import (
+from engagetext.classify.network_weights import (
     BAG_SHARE,
     HEAD_STEP,
     MAX_WIDTH,

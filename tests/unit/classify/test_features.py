@@ -6,6 +6,7 @@ import pytest
 from engagetext.classify.calibration import PlattCalibration, sigmoid
 from engagetext.classify.features import FeatureSpace
 from engagetext.classify.linear import LinearWeights, PassageScorer
+from engagetext.classify.parts import PassageParts
 from engagetext.classify.passages import PassageBatch
 from engagetext.classify.vectors import mean_vectors
 from engagetext.text.batches import TokenBatch
@@ -19,6 +20,11 @@ VECTORS = VectorTable.from_words({"temps": (0, 10), "confiance": (1, 20)}, np.ar
 def whole(tokenizer: FrenchTokenizer, texts: list[str]) -> tuple[TokenBatch, PassageBatch]:
     batch = tokenizer(texts)
     return batch, PassageBatch(batch.bounds[:-1], batch.bounds[1:], np.arange(len(texts)))
+
+
+def parts(tokenizer: FrenchTokenizer, texts: list[str]) -> tuple[TokenBatch, PassageParts]:
+    batch, passages = whole(tokenizer, texts)
+    return batch, PassageParts.whole(passages)
 
 
 def space(min_count: int = 1) -> FeatureSpace:
@@ -62,20 +68,22 @@ def test_sums_over_words_are_the_product_that_was_trained() -> None:
     batch, passages = whole(FrenchTokenizer(), [*TEXTS, "le temps presse", "zzz"])
     rows = np.hstack([known.matrix(batch, passages).toarray(), mean_vectors(VECTORS, batch, passages)])
     assert np.allclose(
-        PassageScorer(known, VECTORS, functions)(batch, passages), rows @ weights + functions.bias, atol=1e-4
+        PassageScorer(known, VECTORS, functions)(batch, PassageParts.whole(passages)),
+        rows @ weights + functions.bias,
+        atol=1e-4,
     )
 
 
 def test_a_passage_scores_the_same_bits_in_any_batch_and_vocabulary(scorer: PassageScorer) -> None:
-    together = scorer(*whole(FrenchTokenizer(), TEXTS))
+    together = scorer(*parts(FrenchTokenizer(), TEXTS))
     used = FrenchTokenizer()
-    scorer(*whole(used, ["d'autres mots d'abord", "manque"]))
+    scorer(*parts(used, ["d'autres mots d'abord", "manque"]))
     for number, text in enumerate(TEXTS):
-        assert scorer(*whole(used, [text]))[0].tobytes() == together[number].tobytes()
+        assert scorer(*parts(used, [text]))[0].tobytes() == together[number].tobytes()
 
 
 def test_missing_accents_and_capitals_change_nothing(scorer: PassageScorer) -> None:
-    first, second = scorer(*whole(FrenchTokenizer(), ["la confiance règne", "LA CONFIANCE REGNE"]))
+    first, second = scorer(*parts(FrenchTokenizer(), ["la confiance règne", "LA CONFIANCE REGNE"]))
     assert (first == second).all()
 
 
@@ -84,7 +92,7 @@ def test_two_scorers_over_one_vocabulary_do_not_mix(scorer: PassageScorer) -> No
     other = PassageScorer(
         known, VECTORS, LinearWeights(np.ones((len(known.keys) + 2, 1), np.float32), np.zeros(1, np.float32))
     )
-    batch, passages = whole(tokenizer, TEXTS)
+    batch, passages = parts(tokenizer, TEXTS)
     assert scorer(batch, passages).shape == (4, 3)
     assert other(batch, passages).shape == (4, 1)
 

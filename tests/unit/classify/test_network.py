@@ -6,9 +6,12 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 
-from engagetext.classify.network import PassageNetwork
+from engagetext.classify.labeller import UNTOLD
+from engagetext.classify.network import PassageNetwork, PassageReading, _attention
 from engagetext.classify.passages import PassageBatch
+from engagetext.classify.read_words import ReadWords
 from engagetext.pipeline import load_pipeline
 from engagetext.text.batches import TokenBatch
 
@@ -28,6 +31,11 @@ def _network() -> PassageNetwork:
     return reader.network
 
 
+def _statuses(reading: PassageReading, row: int) -> NDArray[np.float64]:
+    labels = np.arange(reading.values.shape[1])
+    return reading.statuses(np.full(len(labels), row), labels)
+
+
 def _whole(batch: TokenBatch) -> PassageBatch:
     return PassageBatch(batch.bounds[:-1], batch.bounds[1:], np.arange(len(batch.texts)))
 
@@ -42,15 +50,15 @@ def test_a_passage_reads_the_same_in_any_batch(texts: list[str]) -> None:
         alone = annotator([text])
         single = network(alone, _whole(alone.tokens))
         assert (reading.values[row] == single.values[0]).all()
-        assert (reading.statuses[row] == single.statuses[0]).all()
+        assert (_statuses(reading, row) == _statuses(single, 0)).all()
 
 
 def test_what_the_words_add_is_the_value_but_for_the_bias() -> None:
     tagged, network = load_pipeline().annotator(_TEXTS), _network()
     passages = _whole(tagged.tokens)
-    reading = network(tagged, passages, tokens=True)
+    reading, told = network(tagged, passages), network.of_tokens(tagged, passages)
     for row, (first, last) in enumerate(zip(passages.first.tolist(), passages.last.tolist(), strict=True)):
-        total = reading.tokens[first:last].sum(axis=0) + network.weights.bag_bias
+        total = told[first:last].sum(axis=0) + network.weights.bag_bias
         assert np.allclose(total, reading.values[row], atol=1e-9)
 
 
@@ -58,7 +66,7 @@ def test_a_passage_without_a_word_is_worth_the_bias() -> None:
     tagged, network = load_pipeline().annotator(["", "…"]), _network()
     reading = network(tagged, _whole(tagged.tokens))
     assert (reading.values == network.weights.bag_bias).all()
-    assert (reading.statuses == 0).all()
+    assert (_statuses(reading, 0) == 0).all()
 
 
 def test_a_network_is_the_same_after_it_was_kept_as_arrays() -> None:
@@ -82,3 +90,46 @@ def test_no_sum_can_leave_the_exact_range_of_float32() -> None:
     for matrix in (weights.window.reshape(-1, *weights.window.shape[1:]), weights.heads[None], weights.own[None]):
         largest = 512 * np.abs(matrix.astype(np.int64)).sum(axis=1).max()
         assert largest < 2**24
+
+
+def test_a_full_cache_of_rows_changes_nothing() -> None:
+    pipeline, network = load_pipeline(), _network()
+    for limit in (0, 1, 20):
+        small = PassageNetwork(network.weights, pipeline.labeller.vectors, network.senses, max_pairs=limit)
+        for texts in (_TEXTS[:1], _TEXTS, _TEXTS[::-1]):
+            tagged = pipeline.annotator(texts)
+            passages = _whole(tagged.tokens)
+            assert (small(tagged, passages).values == network(tagged, passages).values).all()
+            assert (small.of_tokens(tagged, passages) == network.of_tokens(tagged, passages)).all()
+
+
+def test_a_very_long_passage_is_added_up_exactly() -> None:
+    tagged, network = load_pipeline().annotator([_TEXTS[0] * 800, _TEXTS[0]]), _network()
+    passages = _whole(tagged.tokens)
+    reading, alone = network(tagged, passages), load_pipeline().annotator(_TEXTS[:1])
+    assert reading.read.sizes[0] > 2048
+    assert (reading.values[1] == network(alone, _whole(alone.tokens)).values[0]).all()
+    words = slice(0, int(reading.read.sizes[0]))
+    assert (reading.attention[words].astype(np.int64).sum(axis=0) == reading.heard[0]).all()
+
+
+def test_attention_is_what_the_exponential_function_says() -> None:
+    behind = np.arange(1 << 16)
+    scores = -np.stack([np.zeros(1 << 16, dtype=np.int64), behind], axis=1).reshape(-1, 1)
+    found = _attention(scores.astype(np.float32), ReadWords.parted(np.full(1 << 16, 2)))[1::2, 0]
+    assert (found == np.rint(np.exp(behind * -(2.0**-12)) * 2.0**16)).all()
+
+
+def test_only_obstacles_that_reach_their_threshold_have_a_status() -> None:
+    pipeline = load_pipeline()
+    tagged, labeller = pipeline.annotator(_TEXTS), pipeline.labeller
+    passages = _whole(tagged.tokens)
+    labels = labeller.label(tagged, passages)
+    reached = labels.obstacles >= labeller.obstacles.thresholds
+    assert reached.any()
+    assert ((labels.status == UNTOLD) == ~reached).all()
+    assert labeller.reader is not None
+    reading, n_themes = labeller.reader.network(tagged, passages), len(labeller.themes.labels)
+    for row in range(len(_TEXTS)):
+        chosen = labeller.reader.statuses.choose(_statuses(reading, row)[n_themes:])
+        assert (labels.status[row][reached[row]] == chosen[reached[row]]).all()

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from engagetext.classify.parts import PassageParts
 from engagetext.classify.passages import PassageBatch
 from engagetext.classify.relations import SHARE, RelationScorer, RelationSpace, find_relations
 from engagetext.pipeline import load_pipeline
@@ -64,25 +65,23 @@ def test_sums_are_the_product_that_was_trained_and_words_add_up_to_them() -> Non
     weights = np.random.default_rng(0).normal(size=(len(space.keys), 3)).astype(np.float32)
     scorer = RelationScorer(space, weights)
     matrix = space.matrix(tagged, passages)
-    assert np.allclose(
-        scorer(find_relations(tagged, passages), len(passages.first)), matrix.toarray() @ weights, atol=1e-3
-    )
+    assert np.allclose(scorer(tagged, passages, PassageParts.whole(passages)), matrix.toarray() @ weights, atol=1e-3)
     lengths = np.sqrt((matrix.toarray() ** 2).sum(axis=1))
     assert np.allclose(lengths[lengths > 0], SHARE)
     functions = np.arange(len(texts)) % 3
     parts = scorer.contributions(tagged, passages, functions)
     sums = [parts[first:last].sum() for first, last in zip(passages.first, passages.last, strict=True)]
     assert np.allclose(
-        sums, scorer(find_relations(tagged, passages), len(passages.first))[np.arange(len(texts)), functions], atol=1e-9
+        sums, scorer(tagged, passages, PassageParts.whole(passages))[np.arange(len(texts)), functions], atol=1e-9
     )
 
 
 def test_a_space_without_relations_scores_nothing() -> None:
     tagged, passages = whole(["Le temps manque."])
     space = RelationSpace(np.empty(0, np.uint64), np.empty(0, np.float32))
-    assert RelationScorer(space, np.zeros((0, 2), np.float32))(find_relations(tagged, passages), 1).tolist() == [
-        [0.0, 0.0]
-    ]
+    assert RelationScorer(space, np.zeros((0, 2), np.float32))(
+        tagged, passages, PassageParts.whole(passages)
+    ).tolist() == [[0.0, 0.0]]
     assert space.matrix(tagged, passages).shape == (1, 0)
 
 

@@ -3,7 +3,7 @@
 import numpy as np
 
 from engagetext.classify.passages import PassageBatch
-from engagetext.classify.vectors import mean_vectors
+from engagetext.classify.vectors import mean_vectors, vector_sums
 from engagetext.text.tokenizer import FrenchTokenizer
 from engagetext.text.vectors import VectorTable
 
@@ -25,6 +25,13 @@ def test_a_passage_is_the_weighted_mean_of_its_words_as_a_unit_vector() -> None:
     assert not rows[2].any()
     expected = np.array([30, 40 + 2000])
     assert np.allclose(rows[3], expected / np.linalg.norm(expected))
+
+
+def test_the_vectors_of_a_very_long_passage_are_added_up_exactly() -> None:
+    table = VectorTable.from_words({"temps": (0, 255), "argent": (1, 1)}, np.array([[127], [1]], dtype=np.int8))
+    batch = FrenchTokenizer()(["temps " * 20_000 + "argent", "argent"])
+    whole = PassageBatch(batch.bounds[:-1], batch.bounds[1:], np.arange(2))
+    assert vector_sums(table, batch, whole).tolist() == [[20_000 * 127 * 255 + 1], [1]]
 
 
 def test_elongations_and_capitals_find_their_word() -> None:

@@ -11,7 +11,7 @@ import pytest
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
-from engagetext.classify.network import BAG_SHARE, RADIUS
+from engagetext.classify.network_weights import BAG_SHARE, RADIUS
 from engagetext.learning.network_steps import (
     _PLACE_ABSENT,
     _PLACES_WEIGHT,

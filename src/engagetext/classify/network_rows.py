@@ -1,0 +1,177 @@
+"""What a network is told of words, and what they add to its layers: once a pair of word type and part of speech."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engagetext.classify.network_weights import RADIUS, ROW_LIMIT, ROW_STEP, SPAN, WEIGHT_STEP, NetworkWeights
+from engagetext.classify.relations import is_negation
+from engagetext.classify.senses import NO_SENSE, SenseTable
+from engagetext.text.annotator import TaggedBatch
+from engagetext.text.pair_cache import Columns, TaggedWords
+from engagetext.text.tagger import UPOS
+from engagetext.text.vectors import VectorTable
+from engagetext.text.word_index import ABSENT, WordIndex
+
+ROWS = int(ROW_LIMIT / ROW_STEP)
+_MAPPED_LIMIT = 4095  # five of them and a bias fit into 16 bits
+_SKIPPED = np.array([tag in ("DET", "ADP", "PUNCT", "CCONJ", "SYM") for tag in UPOS], dtype=np.bool_)
+
+
+@dataclass(frozen=True, slots=True)
+class WordFacts:
+    """What a network is told of words.
+
+    Parameters
+    ----------
+    reads : ndarray of shape (n_pairs,), bool
+        Whether the word is read at all.
+    vectors : ndarray of shape (n_pairs,), int64
+        Row of the vector table, or `ABSENT`.
+    lemmas : ndarray of shape (n_pairs,), int64
+        Row of the network's lemmas, or `ABSENT`.
+    senses : ndarray of shape (n_pairs, MAX_SENSES + 1), int64
+        Meaning classes; `n_senses` for a negation, `n_senses + 1` where there is none.
+    tags : ndarray of shape (n_pairs,), int64
+    """
+
+    reads: NDArray[np.bool_]
+    vectors: NDArray[np.int64]
+    lemmas: NDArray[np.int64]
+    senses: NDArray[np.int64]
+    tags: NDArray[np.int64]
+
+    @classmethod
+    def of(cls, pairs: TaggedWords, vectors: VectorTable, senses: SenseTable, lemmas: WordIndex) -> "WordFacts":
+        """Return the facts about pairs of word type and part of speech."""
+        places = vectors.find(pairs.words)
+        found = senses.find(pairs.lemmas).astype(np.int64)
+        negation = is_negation(pairs.lemmas)
+        reads = ~_SKIPPED[pairs.tags] | negation | (found[:, 0] != NO_SENSE)
+        found[found == NO_SENSE] = senses.n_classes + 1
+        denies = np.where(negation, senses.n_classes, senses.n_classes + 1)
+        return cls(
+            reads=reads,
+            vectors=np.where(places == ABSENT, ABSENT, vectors.rows[places].astype(np.int64)),
+            lemmas=lemmas.find(pairs.lemmas),
+            senses=np.concatenate([found, denies[:, None]], axis=1),
+            tags=pairs.tags,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class TokenRows:
+    """What a network is told of the tokens of a batch: what it is trained on.
+
+    Parameters
+    ----------
+    tokens : ndarray of shape (n_read,), int64
+        The tokens that are read, ascending.
+    local : ndarray of shape (n_read,), int64
+        Pair of each of these.
+    facts : WordFacts
+    """
+
+    tokens: NDArray[np.int64]
+    local: NDArray[np.int64]
+    facts: WordFacts
+
+    @classmethod
+    def build(cls, tagged: TaggedBatch, vectors: VectorTable, senses: SenseTable, lemmas: WordIndex) -> "TokenRows":
+        """Return the rows of a batch."""
+        pairs, first, local = np.unique(tagged.lemma_index, return_index=True, return_inverse=True)
+        types = tagged.tokens.vocabulary.types
+        words = TaggedWords(
+            words=[types[number] for number in tagged.tokens.type_ids[first].tolist()],
+            tags=tagged.tags[first].astype(np.int64),
+            lemmas=[tagged.lemmas[pair] for pair in pairs.tolist()],
+        )
+        facts = WordFacts.of(words, vectors, senses, lemmas)
+        (tokens,) = np.nonzero(facts.reads[local])
+        return cls(tokens, local[tokens].astype(np.int64), facts)
+
+
+class RowBuilder:
+    """Compute what words add to the layers of a network.
+
+    Parameters
+    ----------
+    weights : NetworkWeights
+    vectors : VectorTable
+    senses : SenseTable
+    """
+
+    def __init__(self, weights: NetworkWeights, vectors: VectorTable, senses: SenseTable) -> None:
+        self._weights, self._vectors, self._senses = weights, vectors, senses
+        self._index = WordIndex(weights.lemma_keys)
+        self._projected = _projected(vectors, weights.projection)
+        width = weights.own.shape[0]
+        blank = np.zeros((1, width), dtype=np.int64)
+        self._of_lemmas = np.concatenate([weights.lemmas.astype(np.int64), blank])  # ABSENT is the last row
+        self._of_senses = np.concatenate([weights.senses.astype(np.int64), blank])
+        self._window = weights.window.swapaxes(0, 1).reshape(width, -1).astype(np.float32)
+        self._own = np.concatenate([weights.own, weights.bag], axis=1).astype(np.float32)
+        # What a place says is exact in float32 below 2**24; in the packaged model it stays below 2**20.
+        largest = ROWS * sum(np.abs(part.astype(np.int64)).sum(axis=0) for part in (weights.heads, weights.own))
+        largest = largest + np.abs(weights.heads_bias.astype(np.int64))
+        self._exact = np.float32 if largest.max(initial=0) < 2**24 else np.float64
+
+    def __call__(self, pairs: TaggedWords) -> Columns:
+        """Return what pairs of word type and part of speech add.
+
+        Returns
+        -------
+        reads : ndarray of shape (n_pairs,), bool
+            Whether the word is read at all.
+        mapped : ndarray of shape (n_pairs, SPAN, n_hidden), int16
+            To the hidden layer of the words around it and of itself: the first row to the word two places on.
+        own : ndarray of shape (n_pairs, n_outputs), float32 or float64
+            To what its own place says, the bias of the place with it. Whole numbers.
+        bag : ndarray of shape (n_pairs, n_labels + 3), float64
+            To what all words of its passage say together. Whole numbers.
+        """
+        facts = WordFacts.of(pairs, self._vectors, self._senses, self._index)
+        rows = self._rows(facts)
+        n_outputs = len(self._weights.heads_bias)
+        products = rows @ self._own
+        own = (products[:, :n_outputs] + self._weights.heads_bias).astype(self._exact)
+        return facts.reads, self._mapped(rows), own, products[:, n_outputs:].astype(np.float64)
+
+    def _rows(self, facts: WordFacts) -> NDArray[np.float32]:
+        """Return the row of each pair in whole steps, an array of shape (n_pairs, n_dimensions)."""
+        rows = np.where((facts.vectors == ABSENT)[:, None], 0, self._projected[facts.vectors])
+        rows = rows + self._of_lemmas[facts.lemmas] + self._of_senses[facts.senses].sum(axis=1)
+        clipped: NDArray[np.float32] = np.clip(rows + self._weights.tags[facts.tags], -ROWS, ROWS).astype(np.float32)
+        return clipped
+
+    def _mapped(self, rows: NDArray[np.float32]) -> NDArray[np.int16]:
+        products = np.rint((rows @ self._window) * np.float32(WEIGHT_STEP))
+        clipped = np.clip(products, -_MAPPED_LIMIT, _MAPPED_LIMIT).astype(np.int16)
+        mapped: NDArray[np.int16] = clipped.reshape(len(rows), SPAN, self._window.shape[1] // SPAN)
+        # The bias of the hidden layer stands in the middle row: every word is in the middle of one window.
+        mapped[:, RADIUS] += self._weights.bias
+        return mapped
+
+
+def unit_vectors(vectors: VectorTable) -> NDArray[np.float64]:
+    """Return the rows of a vector table with length 1, an array of shape (n_rows, n_dimensions)."""
+    units: NDArray[np.float64] = vectors.matrix.astype(np.float64) / _lengths(vectors)
+    return units
+
+
+def _lengths(vectors: VectorTable) -> NDArray[np.float64]:
+    """Return the length of each vector, 1 for one of zeros, an array of shape (n_rows, 1)."""
+    matrix = vectors.matrix.astype(np.float64)
+    lengths: NDArray[np.float64] = np.maximum(np.sqrt((matrix * matrix).sum(axis=1, keepdims=True)), 1.0)
+    return lengths
+
+
+def _projected(vectors: VectorTable, projection: NDArray[np.int16]) -> NDArray[np.int64]:
+    """Return what each vector adds to the rows of its words, in whole steps.
+
+    The products are of whole numbers below 2**53 in all; only then they are divided by the vector's length.
+    """
+    products = vectors.matrix.astype(np.float64) @ projection.astype(np.float64)
+    projected: NDArray[np.int64] = np.rint(products / _lengths(vectors)).astype(np.int64)
+    return projected

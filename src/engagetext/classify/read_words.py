@@ -1,0 +1,85 @@
+"""The words of passages that are read, end to end."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engagetext.classify.passages import PassageBatch
+from engagetext.text.grouping import sum_runs
+
+# Words at a time: bounds the memory, and keeps what is computed of them in the processor's cache.
+_SLAB = 1 << 13
+# What a word says stays below 2**26 steps, its attention within 2**16: float64 sums of this many words are exact. They
+# take half the time of int64 ones, by which longer passages are added up.
+_EXACT_WORDS = 1 << 11
+
+
+@dataclass(frozen=True, slots=True)
+class ReadWords:
+    """The words of passages that are read, end to end.
+
+    Parameters
+    ----------
+    owner : ndarray of shape (n_read,), int64
+        Passage of each, ascending.
+    sizes : ndarray of shape (n_passages,), int64
+    held : ndarray of shape (n_held,), int64
+        Passages that have such words.
+    heads : ndarray of shape (n_held,), int64
+        The first word of each of these.
+    """
+
+    owner: NDArray[np.int64]
+    sizes: NDArray[np.int64]
+    held: NDArray[np.int64]
+    heads: NDArray[np.int64]
+
+    @classmethod
+    def of(cls, passages: PassageBatch, tokens: NDArray[np.int64]) -> "ReadWords":
+        """Return the words that are read, ascending, of passages that hold all tokens, in order."""
+        n_passages = len(passages.first)
+        owner = np.repeat(np.arange(n_passages), passages.last - passages.first)[tokens]
+        return cls.parted(np.bincount(owner, minlength=n_passages))
+
+    @classmethod
+    def parted(cls, sizes: NDArray[np.int64]) -> "ReadWords":
+        """Return words that are parted into passages of these sizes."""
+        (held,) = np.nonzero(sizes)
+        heads = np.cumsum(sizes[held]) - sizes[held]
+        return cls(np.repeat(np.arange(len(sizes)), sizes), sizes, held, heads)
+
+    def slabs(self, local: NDArray[np.int64]) -> Iterator[tuple["ReadWords", NDArray[np.int64]]]:
+        """Yield some passages at a time with the pairs of their words, at least once: what bounds the memory.
+
+        Parameters
+        ----------
+        local : ndarray of shape (n_read,), int64
+            Pair of each word.
+        """
+        bounds = np.concatenate([[0], np.cumsum(self.sizes)])
+        first = 0
+        while True:
+            # A passage is never parted, however long it is.
+            last = max(int(np.searchsorted(bounds, bounds[first] + _SLAB, side="right")) - 1, first + 1)
+            last = min(last, len(self.sizes))
+            words = slice(int(bounds[first]), int(bounds[last]))
+            yield ReadWords.parted(self.sizes[first:last]), local[words]
+            first = last
+            if first >= len(self.sizes):
+                return
+
+    def sums(self, values: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Add up the rows of the words of each passage: whole numbers below 2**42. Shape (n_passages, n_columns)."""
+        places = np.arange(len(self.owner))
+        if self.sizes.max(initial=0) > _EXACT_WORDS:
+            return sum_runs(values.astype(np.int64), places, self.sizes).astype(np.float64)
+        return sum_runs(values, places, self.sizes)
+
+    def largest(self, values: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Return the largest value of each column in each passage, shape (n_passages, n_columns)."""
+        largest = np.zeros((len(self.sizes), values.shape[1]), dtype=np.int64)
+        if len(self.held):
+            largest[self.held] = np.maximum.reduceat(values, self.heads, axis=0)
+        return largest
