@@ -92,7 +92,7 @@ def main(path: Path, out: Path) -> None:
     ]
     rows = []
     for name, chosen, vectors, classes, options in variants:
-        table = base.labeller.vectors if vectors else without_vectors(base.labeller.vectors)
+        table = base.labeller.spaces.vectors if vectors else without_vectors(base.labeller.spaces.vectors)
         fitted = replace(recipe.options, folds=_FOLDS, **{"epochs": _EPOCHS, **options})
         # A vocabulary remembers the vectors of its words: each variant has its own.
         annotator = Annotator(base.annotator.tagger, base.annotator.lemmatizer)

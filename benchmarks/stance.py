@@ -28,7 +28,7 @@ def cross_validated(files: StanceFiles) -> dict[str, float]:
     found = np.zeros(len(examples), dtype=np.int64)
     groups = np.array([example.group for example in examples], dtype=np.str_)
     for kept, left_out in GroupKFold(5).split(gold, groups=groups):
-        reader = train_stance([examples[row] for row in kept], base.annotator, base.labeller.vectors)
+        reader = train_stance([examples[row] for row in kept], base.annotator, base.labeller.spaces.vectors)
         tagged = base.annotator([examples[row].reply for row in left_out])
         found[left_out] = reader.probabilities(tagged).argmax(axis=1)
     figures = {}

@@ -10,11 +10,10 @@ from sklearn.base import BaseEstimator, ClassifierMixin, TransformerMixin
 from sklearn.model_selection import GroupKFold
 from sklearn.utils.validation import check_is_fitted
 
-from engagetext.classify.features import FeatureSpace
 from engagetext.classify.labeller import LabelHead
 from engagetext.classify.passages import PassageBatch
-from engagetext.classify.relations import RelationSpace
 from engagetext.classify.scorer import JointScorer
+from engagetext.classify.spaces import FeatureSpaces
 from engagetext.errors import InputTypeError, OptionError
 from engagetext.findings import Keyword
 from engagetext.keywords.domain import Vocabulary, listed_terms
@@ -231,12 +230,12 @@ class LabelClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         pipeline = load_pipeline(self.model)
         tagged = pipeline.annotator(texts)
         whole = PassageBatch.of_texts(tagged.tokens)
-        space = FeatureSpace.fit(tagged.tokens, whole, self.min_count)
-        if not len(space.keys):
+        known = pipeline.labeller.spaces
+        counts = {"min_count": self.min_count, "relation_count": self.min_count}
+        spaces = FeatureSpaces.fit(tagged, whole, known.vectors, known.cues.cues, **counts)
+        if not len(spaces.words.keys):
             raise OptionError("min_count", str(self.min_count), "at most the texts that share a word", "Lower it.")
-        vectors = pipeline.labeller.vectors
-        relations = RelationSpace.fit(tagged, whole, self.min_count)
-        views = PassageViews.build(space, vectors, relations, tagged, whole)
+        views = PassageViews.build(spaces, tagged, whole)
         self._head: LabelHead = fit_head(
             tuple(map(str, self.classes_)),
             views,
@@ -247,7 +246,7 @@ class LabelClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
             None,
             TrainingOptions(c=self.c, min_count=self.min_count, folds=folds),
         )
-        self._scorer = JointScorer(space, vectors, relations, self._head.functions)
+        self._scorer = JointScorer(spaces, self._head.functions)
         self.thresholds_ = self._head.thresholds
         return self
 

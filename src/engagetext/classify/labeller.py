@@ -8,12 +8,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engagetext.classify.calibration import PlattCalibration, StatusCalibration
-from engagetext.classify.features import FeatureSpace
 from engagetext.classify.linear import LinearWeights
 from engagetext.classify.network import PassageNetwork
 from engagetext.classify.passages import PassageBatch
-from engagetext.classify.relations import RelationSpace
 from engagetext.classify.scorer import JointScorer, as_texts
+from engagetext.classify.spaces import FeatureSpaces
 from engagetext.text.annotator import TaggedBatch
 from engagetext.text.vectors import VectorTable
 
@@ -116,10 +115,8 @@ class Labeller:
 
     Parameters
     ----------
-    space : FeatureSpace
-    vectors : VectorTable
-    relations : RelationSpace
-        Together, in this order, the features that all functions share.
+    spaces : FeatureSpaces
+        The features that all functions share.
     themes, obstacles : LabelHead
     status : LinearWeights
         One column a status; the highest wins, where there is no network.
@@ -129,9 +126,7 @@ class Labeller:
 
     def __init__(
         self,
-        space: FeatureSpace,
-        vectors: VectorTable,
-        relations: RelationSpace,
+        spaces: FeatureSpaces,
         themes: LabelHead,
         obstacles: LabelHead,
         status: LinearWeights,
@@ -140,12 +135,12 @@ class Labeller:
         if reader is not None and reader.network.n_labels != len(themes.labels) + len(obstacles.labels):
             raise ValueError(f"a network of {reader.network.n_labels} labels")
         self.reader = reader
-        self.space, self.vectors, self.relations = space, vectors, relations
+        self.spaces = spaces
         self.themes, self.obstacles, self.status = themes, obstacles, status
         heads = (themes.functions, obstacles.functions, status)
         sizes = (len(themes.labels), len(obstacles.labels), len(STATUSES))
         for head, size in zip(heads, sizes, strict=True):
-            wanted = len(space.keys) + vectors.matrix.shape[1] + len(relations.keys), size
+            wanted = sum(spaces.sizes), size
             if head.weights.shape != wanted or head.bias.shape != wanted[1:]:
                 raise ValueError(f"weights of shape {head.weights.shape} where {wanted} is wanted")
         # A reader tells the statuses itself.
@@ -153,7 +148,7 @@ class Labeller:
         functions = LinearWeights(
             np.concatenate([head.weights for head in scored], axis=1), np.concatenate([head.bias for head in scored])
         )
-        self._scorer = JointScorer(space, vectors, relations, functions)
+        self._scorer = JointScorer(spaces, functions)
 
     def label(self, tagged: TaggedBatch, passages: PassageBatch) -> PassageLabels:
         """Return the probabilities of every label for every passage.
@@ -213,10 +208,7 @@ class Labeller:
     def to_arrays(self) -> dict[str, NDArray[Any]]:
         """Return the learned arrays by name: what a bundle keeps beside the vectors."""
         arrays: dict[str, NDArray[Any]] = {
-            "features_keys": self.space.keys,
-            "features_weights": self.space.weights,
-            "relations_keys": self.relations.keys,
-            "relations_weights": self.relations.weights,
+            **self.spaces.to_arrays(),
             "status_weights": self.status.weights.astype(np.float16),
             "status_bias": self.status.bias,
         }
@@ -236,9 +228,7 @@ class Labeller:
     ) -> "Labeller":
         """Return the labeller that `to_arrays` described, with the labels of its taxonomy."""
         return cls(
-            space=FeatureSpace(arrays["features_keys"], arrays["features_weights"]),
-            vectors=vectors,
-            relations=RelationSpace(arrays["relations_keys"], arrays["relations_weights"]),
+            spaces=FeatureSpaces.from_arrays(arrays, vectors),
             themes=LabelHead.from_arrays(arrays, "themes", themes),
             obstacles=LabelHead.from_arrays(arrays, "obstacles", obstacles),
             status=LinearWeights(arrays["status_weights"].astype(np.float32), arrays["status_bias"]),

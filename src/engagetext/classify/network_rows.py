@@ -5,8 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from engagetext.classify.near_lemmas import is_negation
 from engagetext.classify.network_weights import RADIUS, ROW_LIMIT, ROW_STEP, SPAN, WEIGHT_STEP, NetworkWeights
-from engagetext.classify.relations import is_negation
 from engagetext.classify.senses import NO_SENSE, SenseTable
 from engagetext.text.annotator import TaggedBatch
 from engagetext.text.pair_cache import Columns, TaggedWords

@@ -42,14 +42,14 @@ class PassageParts:
     @classmethod
     def whole(cls, passages: PassageBatch) -> "PassageParts":
         """Return passages that are not cut into sentences and hold all tokens, in order."""
-        row = _spread(passages)
+        row = passages.rows()
         return cls(row, row, row[:0], len(passages.first))
 
     @classmethod
     def sentences(cls, passages: PassageBatch, sentence_starts: NDArray[np.bool_]) -> "PassageParts":
         """Return passages that hold all tokens, in order, cut into sentences."""
         sentences, owner = find_sentences(passages, sentence_starts)
-        return cls(_spread(passages), _spread(sentences), owner, len(passages.first))
+        return cls(passages.rows(), sentences.rows(), owner, len(passages.first))
 
     def joint(self, left: NDArray[np.int64], right: NDArray[np.int64]) -> NDArray[np.int64]:
         """Return the part that holds all from one token of a passage to another."""
@@ -113,11 +113,6 @@ def _ones(bits: int) -> int:
 def _sums(table: NDArray[Number], cells: NDArray[np.int64], bits: int, n_groups: int) -> NDArray[Number]:
     """Add up the rows of a table that cells name, ascending: in the last bits the row, before them the group."""
     return sum_runs(table, cells & _ones(bits), np.bincount(cells >> bits, minlength=n_groups))
-
-
-def _spread(passages: PassageBatch) -> NDArray[np.int64]:
-    sizes = passages.last - passages.first
-    return np.repeat(np.arange(len(sizes)), sizes)
 
 
 def _distinct(cells: NDArray[np.int64]) -> NDArray[np.int64]:

@@ -39,6 +39,11 @@ class PassageBatch:
         """Return each text of a batch as one passage."""
         return cls(batch.bounds[:-1], batch.bounds[1:], np.arange(len(batch.texts)))
 
+    def rows(self) -> NDArray[np.int64]:
+        """Return the passage of each token; they hold all tokens, in order. Shape (n_tokens,)."""
+        sizes = self.last - self.first
+        return np.repeat(np.arange(len(sizes)), sizes)
+
 
 def _is_list_mark(word: str) -> bool:
     return _LIST_MARK.fullmatch(word) is not None

@@ -4,7 +4,7 @@
 what stands under a negation, they do not share. Both are made of lemmas, so that they survive inflection.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -12,30 +12,20 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
 from engagetext.classify.key_table import KeyTable
+from engagetext.classify.near_lemmas import NearLemmas
 from engagetext.classify.parts import PassageParts
 from engagetext.classify.passages import PassageBatch
 from engagetext.text.annotator import TaggedBatch
-from engagetext.text.pair_cache import Columns, PairCache, TaggedWords
 from engagetext.text.tagger import UPOS
-from engagetext.text.word_features import bare_form, word_keys
 
-# Words after which something is denied, lacking or little, as lemmas without accents.
-_NEGATIONS = (
-    *("ne", "n'", "pas", "plus", "jamais", "aucun", "rien", "personne", "sans", "ni", "peu", "manque", "manquer"),
-    *("guere",),
-)
 _REACH = 5  # tokens after a negation, up to the next mark
-_NEAR = 3  # content words: a pair has at most two others between
-_CONTENT = np.array([tag in ("NOUN", "VERB", "ADJ", "PROPN", "ADV", "AUX") for tag in UPOS], dtype=np.bool_)
 _PUNCT = UPOS.index("PUNCT")
-_PAIR_SALT, _NEGATION_SALT = np.uint64(0xA24BAED4963EE407), np.uint64(0x9FB21C651E98DF25)
-_MULTIPLIER = np.uint64(0x9E3779B97F4A7C15)
+_NEGATION_SALT = np.uint64(0x9FB21C651E98DF25)
 # Key, the tokens on the left and on the right, the first token that is needed: as in `Relations`.
 _Kind = tuple[NDArray[np.uint64], NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]
 # What all relations of a passage weigh together, against its words: see docs/models.md.
 SHARE = 0.7
 _PLACES = 14  # as in `linear`
-_MAX_PAIRS = 1 << 17  # whose lemmas are kept: 9 bytes each
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,18 +50,6 @@ class Relations:
     since: NDArray[np.int64]
 
 
-def is_negation(lemmas: Sequence[str]) -> NDArray[np.bool_]:
-    """Tell of each lemma whether it denies, or says that something lacks. Shape (n_lemmas,)."""
-    return np.isin(_lemma_keys(lemmas), _NEGATION_KEYS)
-
-
-def _lemma_keys(lemmas: Sequence[str]) -> NDArray[np.uint64]:
-    return word_keys([bare_form(lemma) for lemma in lemmas])
-
-
-_NEGATION_KEYS = np.sort(_lemma_keys(_NEGATIONS))
-
-
 def find_relations(tagged: TaggedBatch, passages: PassageBatch) -> Relations:
     """Return the relations of passages.
 
@@ -81,44 +59,27 @@ def find_relations(tagged: TaggedBatch, passages: PassageBatch) -> Relations:
     passages : PassageBatch
         Passages that hold all its tokens, in order.
     """
-    sizes = passages.last - passages.first
-    row = np.repeat(np.arange(len(sizes)), sizes)
+    row = passages.rows()
     kinds = []
-    for key, left, right, since in _kinds(tagged, passages, _lemma_cache()):
+    for key, left, right, since in _kinds(NearLemmas.of(tagged), tagged, passages):
         same = row[since] == row[right]
         kinds.append((row[right[same]], key[same], left[same], right[same], since[same]))
     return Relations(*map(np.concatenate, zip(*kinds, strict=True)))
 
 
-def _kinds(tagged: TaggedBatch, passages: PassageBatch, lemmas: PairCache) -> Iterator[_Kind]:
+def _kinds(near: NearLemmas, tagged: TaggedBatch, passages: PassageBatch) -> Iterator[_Kind]:
     """Yield the relations of each kind; those over the border of two passages are yet to be left out."""
-    sizes = passages.last - passages.first
-    (lemma_keys, denies), pairs = lemmas(tagged)
-    negation = denies[pairs][tagged.lemma_index]
-    keys = lemma_keys[pairs][tagged.lemma_index]
-    (content,) = np.nonzero(_CONTENT[tagged.tags] | negation)
-    near = keys[content]
-    for distance in range(1, _NEAR + 1):
-        left, right = content[:-distance], content[distance:]
-        yield (near[:-distance] * _MULTIPLIER + near[distance:]) ^ _PAIR_SALT, left, right, left
+    for key, left, right in near.pairs:
+        yield key, left, right, left
     # The last negation and the last mark before each token, or the start of its passage.
+    negation = near.negation
     place = np.arange(len(negation))
-    floor = np.repeat(passages.first, sizes)
+    floor = np.repeat(passages.first, passages.last - passages.first)
     last = _last_before(negation, place)
     marks = tagged.tags == _PUNCT
     mark = np.maximum(_last_before(marks, place), floor - 1)
     (denied,) = np.nonzero((last > mark) & (place - last <= _REACH) & ~negation & ~marks & (last >= floor))
-    yield keys[denied] ^ _NEGATION_SALT, denied, denied, last[denied]
-
-
-def _lemma_cache() -> PairCache:
-    return PairCache(_lemma_facts, _MAX_PAIRS)
-
-
-def _lemma_facts(pairs: TaggedWords) -> Columns:
-    """Return the key of each lemma, uint64, and whether it denies, bool."""
-    keys = _lemma_keys(pairs.lemmas)
-    return keys, np.isin(keys, _NEGATION_KEYS)
+    yield near.keys[denied] ^ _NEGATION_SALT, denied, denied, last[denied]
 
 
 def _last_before(flags: NDArray[np.bool_], place: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -192,17 +153,21 @@ class RelationScorer:
     """
 
     def __init__(self, space: RelationSpace, weights: NDArray[np.float32]) -> None:
-        self._space, self._lemmas = space, _lemma_cache()
+        self._space = space
         rarity = space.weights.astype(np.float64)[:, None]
         # The last column holds the squared lengths.
         table = np.concatenate([weights * rarity, rarity * rarity], axis=1)
         self._table = np.rint(table * 2.0**_PLACES).astype(np.int32)
 
-    def __call__(self, tagged: TaggedBatch, passages: PassageBatch, parts: PassageParts) -> NDArray[np.float64]:
+    def __call__(
+        self, near: NearLemmas, tagged: TaggedBatch, passages: PassageBatch, parts: PassageParts
+    ) -> NDArray[np.float64]:
         """Return the value of each function for each passage, and for each of its sentences.
 
         Parameters
         ----------
+        near : NearLemmas
+            Of the batch.
         tagged : TaggedBatch
         passages : PassageBatch
             Passages that hold all its tokens, in order.
@@ -215,7 +180,7 @@ class RelationScorer:
             First the passages. A sentence has the relations that need no token of another one.
         """
         named, columns = [], []
-        for key, _, right, since in _kinds(tagged, passages, self._lemmas):
+        for key, _, right, since in _kinds(near, tagged, passages):
             hit, column = self._space.table.find(key)
             first, last = since[hit], right[hit]
             same = parts.row[first] == parts.row[last]

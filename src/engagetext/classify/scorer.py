@@ -1,16 +1,17 @@
-"""Scores of passages from all their features: words, word vectors and relations."""
+"""Scores of passages from all their features: words, word vectors, relations and hints of cues."""
 
 import numpy as np
 from numpy.typing import NDArray
 
-from engagetext.classify.features import FeatureSpace
+from engagetext.classify.cues import CueScorer
 from engagetext.classify.linear import LinearWeights, PassageScorer
+from engagetext.classify.near_lemmas import NearLemmas, lemma_cache
 from engagetext.classify.parts import PassageParts
 from engagetext.classify.passages import PassageBatch, find_sentences
-from engagetext.classify.relations import RelationScorer, RelationSpace
+from engagetext.classify.relations import RelationScorer
+from engagetext.classify.spaces import FeatureSpaces
 from engagetext.text.annotator import TaggedBatch
 from engagetext.text.batches import TokenBatch
-from engagetext.text.vectors import VectorTable
 
 
 class JointScorer:
@@ -18,19 +19,20 @@ class JointScorer:
 
     Parameters
     ----------
-    space : FeatureSpace
-    vectors : VectorTable
-    relations : RelationSpace
+    spaces : FeatureSpaces
     functions : LinearWeights
-        Rows: the features of `space`, the dimensions of `vectors`, the relations.
+        Rows: the features of the spaces, in their order.
     """
 
-    def __init__(
-        self, space: FeatureSpace, vectors: VectorTable, relations: RelationSpace, functions: LinearWeights
-    ) -> None:
-        size = len(space.keys) + vectors.matrix.shape[1]
-        self._words = PassageScorer(space, vectors, LinearWeights(functions.weights[:size], functions.bias))
-        self._relations = RelationScorer(relations, functions.weights[size:])
+    def __init__(self, spaces: FeatureSpaces, functions: LinearWeights) -> None:
+        words, dimensions, relations, _ = spaces.sizes
+        size = words + dimensions
+        self._words = PassageScorer(
+            spaces.words, spaces.vectors, LinearWeights(functions.weights[:size], functions.bias)
+        )
+        self._relations = RelationScorer(spaces.relations, functions.weights[size : size + relations])
+        self._cues = CueScorer(spaces.cues, functions.weights[size + relations :])
+        self._lemmas = lemma_cache()
 
     def values(self, tagged: TaggedBatch, passages: PassageBatch) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """Return the values of passages: as a whole, and the mean of that and of the best sentence of each.
@@ -51,7 +53,10 @@ class JointScorer:
         return whole, (whole + best_sentence(whole, sentences, parts.owner)) / 2
 
     def _value(self, tagged: TaggedBatch, passages: PassageBatch, parts: PassageParts) -> NDArray[np.float64]:
-        return self._words(tagged.tokens, parts) + self._relations(tagged, passages, parts)
+        near = NearLemmas.of(tagged, self._lemmas)
+        return (
+            self._words(tagged.tokens, parts) + self._relations(near, tagged, passages, parts) + self._cues(near, parts)
+        )
 
     def contributions(
         self, tagged: TaggedBatch, passages: PassageBatch, functions: NDArray[np.int64]
@@ -94,7 +99,8 @@ class JointScorer:
     def _of_tokens(self, tagged: TaggedBatch, functions: NDArray[np.int64]) -> NDArray[np.float64]:
         own = PassageBatch.of_texts(tagged.tokens)
         words = self._words.contributions(tagged.tokens, own, functions)
-        return words + self._relations.contributions(tagged, own, functions)
+        hints = self._cues.contributions(NearLemmas.of(tagged, self._lemmas), own, functions)
+        return words + self._relations.contributions(tagged, own, functions) + hints
 
 
 def as_texts(tagged: TaggedBatch, passages: PassageBatch) -> TaggedBatch:

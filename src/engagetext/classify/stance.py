@@ -6,11 +6,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from engagetext.classify.features import FeatureSpace
 from engagetext.classify.labeller import LabelHead
 from engagetext.classify.passages import PassageBatch
-from engagetext.classify.relations import RelationSpace
 from engagetext.classify.scorer import JointScorer
+from engagetext.classify.spaces import FeatureSpaces
 from engagetext.text.annotator import TaggedBatch
 from engagetext.text.vectors import VectorTable
 
@@ -22,16 +21,14 @@ class StanceReader:
 
     Parameters
     ----------
-    space : FeatureSpace
-    vectors : VectorTable
-    relations : RelationSpace
+    spaces : FeatureSpaces
     head : LabelHead
         Of `STANCES`; its thresholds mean nothing here.
     """
 
-    def __init__(self, space: FeatureSpace, vectors: VectorTable, relations: RelationSpace, head: LabelHead) -> None:
-        self._space, self._relations, self._head = space, relations, head
-        self._scorer = JointScorer(space, vectors, relations, head.functions)
+    def __init__(self, spaces: FeatureSpaces, head: LabelHead) -> None:
+        self._spaces, self._head = spaces, head
+        self._scorer = JointScorer(spaces, head.functions)
 
     def probabilities(self, tagged: TaggedBatch) -> NDArray[np.float64]:
         """Return the probability of each stance for each text of a batch, shape (n_texts, n_stances); rows sum to 1."""
@@ -43,13 +40,7 @@ class StanceReader:
 
     def to_arrays(self) -> dict[str, NDArray[Any]]:
         """Return the learned arrays by name: what a bundle keeps beside the vectors."""
-        return {
-            "features_keys": self._space.keys,
-            "features_weights": self._space.weights,
-            "relations_keys": self._relations.keys,
-            "relations_weights": self._relations.weights,
-            **self._head.to_arrays("stances"),
-        }
+        return self._spaces.to_arrays() | self._head.to_arrays("stances")
 
     @classmethod
     def from_arrays(cls, arrays: Mapping[str, NDArray[Any]], vectors: VectorTable) -> "StanceReader":
@@ -61,8 +52,6 @@ class StanceReader:
             If an array is missing.
         """
         return cls(
-            space=FeatureSpace(arrays["features_keys"], arrays["features_weights"]),
-            vectors=vectors,
-            relations=RelationSpace(arrays["relations_keys"], arrays["relations_weights"]),
+            spaces=FeatureSpaces.from_arrays(arrays, vectors),
             head=LabelHead.from_arrays(arrays, "stances", STANCES),
         )

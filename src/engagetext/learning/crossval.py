@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.model_selection import GroupKFold
 
+from engagetext.classify.cues import CueTable
 from engagetext.classify.passages import PassageBatch
 from engagetext.classify.senses import SenseTable
 from engagetext.learning.datasets import LabelledPassage
@@ -62,6 +63,7 @@ def cross_validate(
     vectors: VectorTable,
     options: TrainingOptions,
     senses: SenseTable | None = None,
+    cues: CueTable | None = None,
 ) -> CrossValidation:
     """Cross-validate by document (or source): real passages are scored, authored ones train every fold.
 
@@ -70,7 +72,7 @@ def cross_validate(
     RecordError
         If there are too few documents.
     """
-    runs = [_run(passages, taxonomy, annotator, vectors, options, senses, share) for share in _SHARES]
+    runs = [_run(passages, taxonomy, annotator, vectors, options, senses, cues, share) for share in _SHARES]
     kinds = [kind for kind in KINDS if taxonomy.labels(kind)]
     whole = runs[-1]
     confusions: Counter[tuple[str, str, str]] = Counter()
@@ -113,6 +115,7 @@ def _run(
     vectors: VectorTable,
     options: TrainingOptions,
     senses: SenseTable | None,
+    cues: CueTable | None,
     share: float,
 ) -> _Run:
     real = [passage for passage in passages if not passage.authored]
@@ -127,7 +130,7 @@ def _run(
         rows = kept[np.isin(groups[kept], drawn)]
         training = [real[row] for row in rows.tolist()] + authored
         fewer = replace(options, folds=max(2, min(options.folds, len(drawn))))
-        labeller = train_labeller(training, taxonomy, annotator, vectors, fewer, senses)
+        labeller = train_labeller(training, taxonomy, annotator, vectors, fewer, senses, cues)
         tagged = annotator([real[row].text for row in left_out.tolist()])
         said = labeller.label(tagged, PassageBatch.of_texts(tagged.tokens))
         for kind, head, values in (

@@ -8,12 +8,14 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+from engagetext.classify.cues import CueTable
 from engagetext.classify.senses import SenseTable
 from engagetext.errors import OptionError, SourceNotFoundError
 from engagetext.keywords.rarity import RarityTable
 from engagetext.learning.annotator import TreebankFiles, train_annotator
 from engagetext.learning.card import write_card
 from engagetext.learning.crossval import CrossValidation, cross_validate
+from engagetext.learning.cue_files import read_cues
 from engagetext.learning.datasets import LabelledPassage, digest, licences, read_passages
 from engagetext.learning.evaluate import Evaluation, KindFigures, evaluate_labels
 from engagetext.learning.keyphrases import KeyphraseFiles, train_ranker
@@ -71,7 +73,10 @@ class Recipe:
     second : tuple of Path
         Labels that other readers gave to the authored passages.
     senses : Path or None
-        Meaning classes of words, for the network; None if there are none.
+        Meaning classes of words; None if there are none.
+    cues : tuple of Path
+        Words, and pairs of words, with the labels that they hint at; none to take those of the model that `lexicons`
+        names.
     development : Path or None
         Passages that are only scored.
     taxonomy : Path or None
@@ -99,6 +104,7 @@ class Recipe:
     authored: tuple[Path, ...] = ()
     second: tuple[Path, ...] = ()
     senses: Path | None = None
+    cues: tuple[Path, ...] = ()
     development: Path | None = None
     taxonomy: Path | None = None
     lexicons: str = "fr"
@@ -140,6 +146,7 @@ def read_recipe(path: Path) -> Recipe:
             authored=tuple(_files(path, table.pop("authored", []))),
             second=tuple(_files(path, table.pop("second", []))),
             senses=folder / table.pop("senses") if "senses" in table else None,
+            cues=tuple(_files(path, table.pop("cues", []))),
             development=folder / table.pop("development") if "development" in table else None,
             taxonomy=folder / table.pop("taxonomy") if "taxonomy" in table else None,
             lexicons=table.pop("lexicons", "fr"),
@@ -182,14 +189,22 @@ def cross_validate_recipe(recipe: Recipe) -> CrossValidation:
         labelled_passages(recipe, taxonomy),
         taxonomy,
         pipeline.annotator,
-        pipeline.labeller.vectors,
+        pipeline.labeller.spaces.vectors,
         recipe.options,
         _senses(recipe),
+        _cues(recipe),
     )
 
 
 def _senses(recipe: Recipe) -> SenseTable | None:
     return None if recipe.senses is None else read_senses(recipe.senses)
+
+
+def _cues(recipe: Recipe) -> CueTable | None:
+    """Return the cues of a recipe; without any of its own it takes those of the model that its `lexicons` names."""
+    if recipe.cues:
+        return read_cues(recipe.cues, recipe.senses)
+    return None if recipe.lexicons == "packages" else load_pipeline(recipe.lexicons).labeller.spaces.cues.cues
 
 
 def _names(value: object) -> list[str]:
@@ -280,7 +295,7 @@ def build_model(recipe: Recipe, folder: Path) -> Evaluation | None:
         )
     else:
         ranker = load_ranker(find_model(recipe.lexicons) / RANKER_FILE)
-    labeller = train_labeller(passages, taxonomy, annotator, vectors, recipe.options, _senses(recipe))
+    labeller = train_labeller(passages, taxonomy, annotator, vectors, recipe.options, _senses(recipe), _cues(recipe))
     stance = None
     if recipe.stance is not None:
         stance = train_stance(read_stances(recipe.stance), annotator, vectors)
@@ -323,6 +338,7 @@ def _learned_from(recipe: Recipe) -> tuple[Path, ...]:
     """Return the files beside the passages that a model learns from."""
     treebanks = tuple(recipe.treebanks.paths) if recipe.treebanks else ()
     treebanks += (recipe.senses,) if recipe.senses else ()
+    treebanks += recipe.cues
     treebanks += recipe.stance.paths if recipe.stance else ()
     return treebanks + (recipe.keyphrases.paths if recipe.keyphrases else ())
 

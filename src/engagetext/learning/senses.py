@@ -7,7 +7,25 @@ from engagetext.errors import RecordError, SourceNotFoundError
 
 
 def read_senses(path: Path) -> SenseTable:
-    """Read a table of lemmas and their classes.
+    """Read a table of lemmas and their classes; as for `read_classes`.
+
+    Raises
+    ------
+    RecordError
+        If there are too many classes.
+    """
+    words = read_classes(path)
+    classes = sorted({name for names in words.values() for name in names})
+    if len(classes) >= NO_SENSE:
+        raise RecordError(str(path), f"{len(classes)} classes", f"fewer than {NO_SENSE}", "Merge some.")
+    numbers = {name: number for number, name in enumerate(classes)}
+    return SenseTable.from_words(
+        {word: [numbers[name] for name in names] for word, names in words.items()}, len(classes)
+    )
+
+
+def read_classes(path: Path) -> dict[str, list[str]]:
+    """Read lemmas and the names of their classes.
 
     Parameters
     ----------
@@ -19,7 +37,7 @@ def read_senses(path: Path) -> SenseTable:
     SourceNotFoundError
         If the file is not there.
     RecordError
-        If a line is written otherwise, or there are too many classes.
+        If a line is written otherwise.
     """
     try:
         lines = path.read_text(encoding="utf-8").splitlines()
@@ -32,10 +50,4 @@ def read_senses(path: Path) -> SenseTable:
             if not names.strip():
                 raise RecordError(f"{path}, line {number}", repr(line[:40]), "a lemma, a tab and classes", "Mend it.")
             words[word] = names.split()
-    classes = sorted({name for names in words.values() for name in names})
-    if len(classes) >= NO_SENSE:
-        raise RecordError(str(path), f"{len(classes)} classes", f"fewer than {NO_SENSE}", "Merge some.")
-    numbers = {name: number for number, name in enumerate(classes)}
-    return SenseTable.from_words(
-        {word: [numbers[name] for name in names] for word, names in words.items()}, len(classes)
-    )
+    return words

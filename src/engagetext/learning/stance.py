@@ -7,9 +7,9 @@ from pathlib import Path
 import numpy as np
 from sklearn.model_selection import GroupKFold
 
-from engagetext.classify.features import FeatureSpace
+from engagetext.classify.cues import CueTable
 from engagetext.classify.passages import PassageBatch
-from engagetext.classify.relations import RelationSpace
+from engagetext.classify.spaces import FeatureSpaces
 from engagetext.classify.stance import STANCES, StanceReader
 from engagetext.errors import RecordError
 from engagetext.learning.datasets import json_rows
@@ -102,11 +102,11 @@ def train_stance(examples: Sequence[StanceExample], annotator: Annotator, vector
     """Fit a reader of stances, calibrated by cross-validation over groups."""
     tagged = annotator([example.reply for example in examples])
     whole = PassageBatch.of_texts(tagged.tokens)
-    space = FeatureSpace.fit(tagged.tokens, whole, _OPTIONS.min_count)
-    relations = RelationSpace.fit(tagged, whole, _OPTIONS.relation_count)
-    views = PassageViews.build(space, vectors, relations, tagged, whole)
+    counts = {"min_count": _OPTIONS.min_count, "relation_count": _OPTIONS.relation_count}
+    spaces = FeatureSpaces.fit(tagged, whole, vectors, CueTable.empty(), **counts)
+    views = PassageViews.build(spaces, tagged, whole)
     gold = np.array([[example.stance == stance for stance in STANCES] for example in examples], dtype=np.float64)
     groups = np.array([example.group for example in examples], dtype=np.str_)
     folds = list(GroupKFold(_OPTIONS.folds).split(gold, groups=groups))
     head = fit_head(STANCES, views, gold, np.ones(len(gold)), folds, None, None, _OPTIONS)
-    return StanceReader(space, vectors, relations, head)
+    return StanceReader(spaces, head)

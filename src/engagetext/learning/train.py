@@ -10,13 +10,13 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GroupKFold
 
 from engagetext.classify.calibration import PlattCalibration, StatusCalibration, sigmoid
-from engagetext.classify.features import FeatureSpace
+from engagetext.classify.cues import CueTable
 from engagetext.classify.labeller import STATUSES, LabelHead, Labeller, Reader, blended
 from engagetext.classify.linear import LinearWeights
 from engagetext.classify.passages import PassageBatch
-from engagetext.classify.relations import RelationSpace
 from engagetext.classify.scorer import as_texts
 from engagetext.classify.senses import SenseTable
+from engagetext.classify.spaces import FeatureSpaces
 from engagetext.errors import OptionError, RecordError
 from engagetext.learning.datasets import LabelledPassage
 from engagetext.learning.network import NetworkTrainer, network_targets
@@ -89,6 +89,7 @@ def train_labeller(
     vectors: VectorTable,
     options: TrainingOptions,
     senses: SenseTable | None = None,
+    cues: CueTable | None = None,
 ) -> Labeller:
     """Fit a labeller on labelled passages.
 
@@ -105,6 +106,8 @@ def train_labeller(
     options : TrainingOptions
     senses : SenseTable, optional
         Meaning classes, for the network.
+    cues : CueTable, optional
+        Words and what they hint at, for the linear functions.
 
     Returns
     -------
@@ -124,11 +127,11 @@ def train_labeller(
     folds = _folds(passages, real, options)
     tagged = annotator([passage.text for passage in passages])
     whole = PassageBatch.of_texts(tagged.tokens)
-    space = FeatureSpace.fit(tagged.tokens, whole, options.min_count)
-    if not len(space.keys):
+    counts = {"min_count": options.min_count, "relation_count": max(options.min_count, options.relation_count)}
+    spaces = FeatureSpaces.fit(tagged, whole, vectors, cues or CueTable.empty(), **counts)
+    if not len(spaces.words.keys):
         raise OptionError("min_count", str(options.min_count), "at most the passages that share a word", "Lower it.")
-    relations = RelationSpace.fit(tagged, whole, max(options.min_count, options.relation_count))
-    views = PassageViews.build(space, vectors, relations, tagged, whole)
+    views = PassageViews.build(spaces, tagged, whole)
     labels = {kind: tuple(label.id for label in taxonomy.labels(kind)) for kind in KINDS}
     likely = np.concatenate([target_matrix(passages, labels[kind], kind) for kind in KINDS], axis=1)
     reader, read = None, None
@@ -158,9 +161,7 @@ def train_labeller(
             options,
         )
     return Labeller(
-        space=space,
-        vectors=vectors,
-        relations=relations,
+        spaces=spaces,
         themes=heads["theme"],
         obstacles=heads["obstacle"],
         status=_fit_status(views.whole, passages, np.where(real, 1.0, _STATUS_AUTHORED_WEIGHT), options),

@@ -4,16 +4,13 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_array, hstack
+from scipy.sparse import csr_array
 
-from engagetext.classify.features import FeatureSpace
 from engagetext.classify.linear import LinearWeights
 from engagetext.classify.passages import PassageBatch, find_sentences
-from engagetext.classify.relations import RelationSpace
 from engagetext.classify.scorer import best_sentence
-from engagetext.classify.vectors import mean_vectors
+from engagetext.classify.spaces import FeatureSpaces
 from engagetext.text.annotator import TaggedBatch
-from engagetext.text.vectors import VectorTable
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,18 +30,10 @@ class PassageViews:
     owner: NDArray[np.int64]
 
     @classmethod
-    def build(
-        cls,
-        space: FeatureSpace,
-        vectors: VectorTable,
-        relations: RelationSpace,
-        tagged: TaggedBatch,
-        passages: PassageBatch,
-    ) -> "PassageViews":
+    def build(cls, spaces: FeatureSpaces, tagged: TaggedBatch, passages: PassageBatch) -> "PassageViews":
         """Return the views of passages that hold all tokens of a batch, in order."""
         sentences, owner = find_sentences(passages, tagged.sentence_starts)
-        whole, parts = (_matrix(space, vectors, relations, tagged, view) for view in (passages, sentences))
-        return cls(whole, parts, owner)
+        return cls(spaces.matrix(tagged, passages), spaces.matrix(tagged, sentences), owner)
 
     def decision(self, functions: LinearWeights) -> NDArray[np.float64]:
         """Return the value of each label for each passage, an ndarray of shape (n_passages, n_labels)."""
@@ -57,14 +46,6 @@ class PassageViews:
         place[chosen] = np.arange(len(chosen))
         (kept,) = np.nonzero(place[self.owner] >= 0)
         return PassageViews(self.whole[chosen], self.sentences[kept], place[self.owner[kept]])
-
-
-def _matrix(
-    space: FeatureSpace, vectors: VectorTable, relations: RelationSpace, tagged: TaggedBatch, passages: PassageBatch
-) -> csr_array:
-    words = space.matrix(tagged.tokens, passages)
-    means = csr_array(mean_vectors(vectors, tagged.tokens, passages).astype(np.float32))
-    return csr_array(hstack([words, means, relations.matrix(tagged, passages)], format="csr"))
 
 
 def _decision(features: csr_array, functions: LinearWeights) -> NDArray[np.float64]:

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from engagetext.classify.near_lemmas import NearLemmas
 from engagetext.classify.parts import PassageParts
 from engagetext.classify.passages import PassageBatch
 from engagetext.classify.relations import SHARE, RelationScorer, RelationSpace, find_relations
@@ -65,23 +66,21 @@ def test_sums_are_the_product_that_was_trained_and_words_add_up_to_them() -> Non
     weights = np.random.default_rng(0).normal(size=(len(space.keys), 3)).astype(np.float32)
     scorer = RelationScorer(space, weights)
     matrix = space.matrix(tagged, passages)
-    assert np.allclose(scorer(tagged, passages, PassageParts.whole(passages)), matrix.toarray() @ weights, atol=1e-3)
+    values = scorer(NearLemmas.of(tagged), tagged, passages, PassageParts.whole(passages))
+    assert np.allclose(values, matrix.toarray() @ weights, atol=1e-3)
     lengths = np.sqrt((matrix.toarray() ** 2).sum(axis=1))
     assert np.allclose(lengths[lengths > 0], SHARE)
     functions = np.arange(len(texts)) % 3
     parts = scorer.contributions(tagged, passages, functions)
     sums = [parts[first:last].sum() for first, last in zip(passages.first, passages.last, strict=True)]
-    assert np.allclose(
-        sums, scorer(tagged, passages, PassageParts.whole(passages))[np.arange(len(texts)), functions], atol=1e-9
-    )
+    assert np.allclose(sums, values[np.arange(len(texts)), functions], atol=1e-9)
 
 
 def test_a_space_without_relations_scores_nothing() -> None:
     tagged, passages = whole(["Le temps manque."])
     space = RelationSpace(np.empty(0, np.uint64), np.empty(0, np.float32))
-    assert RelationScorer(space, np.zeros((0, 2), np.float32))(
-        tagged, passages, PassageParts.whole(passages)
-    ).tolist() == [[0.0, 0.0]]
+    scorer = RelationScorer(space, np.zeros((0, 2), np.float32))
+    assert scorer(NearLemmas.of(tagged), tagged, passages, PassageParts.whole(passages)).tolist() == [[0.0, 0.0]]
     assert space.matrix(tagged, passages).shape == (1, 0)
 
 

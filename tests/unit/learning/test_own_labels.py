@@ -54,7 +54,9 @@ def test_cross_validation_scores_what_each_fold_leaves_out(files: tuple[Path, Pa
     taxonomy = read_taxonomy(files[1])
     pipeline = load_pipeline()
     passages = read_passages(files[0], taxonomy)
-    result = cross_validate(passages, taxonomy, pipeline.annotator, pipeline.labeller.vectors, TrainingOptions(folds=3))
+    result = cross_validate(
+        passages, taxonomy, pipeline.annotator, pipeline.labeller.spaces.vectors, TrainingOptions(folds=3)
+    )
     assert result.figures["theme"].micro_f1 > 0.9
     assert result.figures["obstacle"].labels["danger"].gold == 30
     sizes = [point.passages for point in result.curve]

@@ -1,0 +1,240 @@
+"""Cues: words, and pairs of words near each other, with what they hint at. Written by hand, weighed by a model.
+
+« apprendre … presse » hints at a silent management, « usine … gaz » at tools that are too heavy, « pénurie » at
+something that lacks. A model that has met neither in training knows what to make of them, as it has met other cues of
+the same hint.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_array
+
+from engagetext.classify.key_table import KeyTable
+from engagetext.classify.near_lemmas import NearLemmas, lemma_keys, pair_keys
+from engagetext.classify.parts import PassageParts
+from engagetext.classify.passages import PassageBatch
+from engagetext.text.annotator import TaggedBatch
+
+# What all hints of a passage weigh together, against its words.
+SHARE = 0.6
+_PLACES = 14  # as in `linear`
+
+
+@dataclass(frozen=True, slots=True)
+class CueTable:
+    """The hints of cues.
+
+    Parameters
+    ----------
+    keys : ndarray of shape (n_cues,), uint64
+        Of a lemma, or of a pair of lemmas; sorted. There may be none.
+    bounds : ndarray of shape (n_cues + 1,), int64
+        Cue `i` has the hints `bounds[i]` to `bounds[i + 1]`.
+    hints : ndarray of shape (n_hinted,), uint16
+    n_hints : int
+        Hints that there are.
+    """
+
+    keys: NDArray[np.uint64]
+    bounds: NDArray[np.int64]
+    hints: NDArray[np.uint16]
+    n_hints: int
+    table: KeyTable = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "table", KeyTable.from_keys(self.keys))
+
+    @classmethod
+    def from_words(cls, cues: Mapping[tuple[str, ...], Sequence[int]], n_hints: int) -> "CueTable":
+        """Build a table from one or two lemmas -> numbers of their hints."""
+        lemmas = sorted({lemma for cue in cues for lemma in cue})
+        keys = dict(zip(lemmas, lemma_keys(lemmas), strict=True))
+        found: dict[int, set[int]] = {}
+        for cue, numbers in cues.items():
+            ends = [keys[lemma] for lemma in cue]
+            key = ends[0] if len(ends) == 1 else pair_keys(np.array(ends[:1]), np.array(ends[1:]))[0]
+            found.setdefault(int(key), set()).update(numbers)
+        ordered = sorted(found)
+        hints = [number for key in ordered for number in sorted(found[key])]
+        sizes = np.array([len(found[key]) for key in ordered], dtype=np.int64)
+        return cls(
+            keys=np.array(ordered, dtype=np.uint64),
+            bounds=np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64),
+            hints=np.array(hints, dtype=np.uint16),
+            n_hints=n_hints,
+        )
+
+    @classmethod
+    def empty(cls) -> "CueTable":
+        """Return the table without a cue."""
+        return cls.from_words({}, 0)
+
+    def find(self, near: NearLemmas) -> "FoundHints":
+        """Return the hints of the words of a batch, and of its pairs of words, over the borders of passages too."""
+        lefts, rights, hints = [], [], []
+        every = np.arange(len(near.keys))
+        for keys, left, right in ((near.keys, every, every), *near.pairs):
+            hit, cue = self.table.find(keys)
+            sizes = self.bounds[cue + 1] - self.bounds[cue]
+            # Each cue found is repeated once a hint.
+            at = np.repeat(self.bounds[cue] - np.cumsum(sizes) + sizes, sizes) + np.arange(int(sizes.sum()))
+            lefts.append(np.repeat(left[hit], sizes))
+            rights.append(np.repeat(right[hit], sizes))
+            hints.append(self.hints[at].astype(np.int64))
+        return FoundHints(np.concatenate(lefts), np.concatenate(rights), np.concatenate(hints))
+
+
+@dataclass(frozen=True, slots=True)
+class FoundHints:
+    """Hints in a batch.
+
+    Parameters
+    ----------
+    left, right : ndarray of shape (n_found,), int64
+        The tokens of the cue; one and the same for one word.
+    hint : ndarray of shape (n_found,), int64
+    """
+
+    left: NDArray[np.int64]
+    right: NDArray[np.int64]
+    hint: NDArray[np.int64]
+
+    def within(self, row: NDArray[np.int64]) -> "FoundHints":
+        """Return those that no border parts; `row` is the passage of each token."""
+        same = row[self.left] == row[self.right]
+        return FoundHints(self.left[same], self.right[same], self.hint[same])
+
+
+@dataclass(frozen=True, slots=True)
+class CueSpace:
+    """The cues that a model knows, and how rare their hints are.
+
+    Parameters
+    ----------
+    cues : CueTable
+    weights : ndarray of shape (n_hints,), float32
+        Weight of each hint by its rarity in the training passages.
+    """
+
+    cues: CueTable
+    weights: NDArray[np.float32]
+
+    @classmethod
+    def fit(cls, cues: CueTable, tagged: TaggedBatch, passages: PassageBatch) -> "CueSpace":
+        """Weigh the hints by smoothed inverse passage frequency."""
+        _, hint = _distinct(cues, tagged, passages)
+        counts = np.bincount(hint, minlength=cues.n_hints)
+        weights = np.log((1 + len(passages.first)) / (1 + counts)) + 1
+        return cls(cues, weights.astype(np.float32))
+
+    def matrix(self, tagged: TaggedBatch, passages: PassageBatch) -> csr_array:
+        """Return the passages as rows of hints: what a scorer is trained on.
+
+        Returns
+        -------
+        csr_array of shape (n_passages, n_hints), float32
+            Weights of the distinct hints; the length of a row is `SHARE`.
+        """
+        shape = len(passages.first), self.cues.n_hints
+        row, hint = _distinct(self.cues, tagged, passages)
+        weights = self.weights[hint].astype(np.float64)
+        lengths = np.sqrt(np.bincount(row, weights**2, minlength=shape[0]))
+        data = (SHARE * weights / np.maximum(lengths, 1e-12)[row]).astype(np.float32)
+        return csr_array((data, (row.astype(np.int32), hint.astype(np.int32))), shape=shape)
+
+    def to_arrays(self) -> dict[str, NDArray[Any]]:
+        """Return the space as arrays by name: what a bundle keeps."""
+        return {
+            "cues_keys": self.cues.keys,
+            "cues_sizes": np.diff(self.cues.bounds).astype(np.uint8),
+            "cues_hints": self.cues.hints,
+            "cues_weights": self.weights,
+        }
+
+    @classmethod
+    def from_arrays(cls, arrays: Mapping[str, NDArray[Any]]) -> "CueSpace":
+        """Return the space that `to_arrays` described; an empty one where there are no such arrays."""
+        if "cues_keys" not in arrays:
+            return cls(CueTable.empty(), np.zeros(0, dtype=np.float32))
+        bounds = np.concatenate([[0], np.cumsum(arrays["cues_sizes"].astype(np.int64))])
+        weights = arrays["cues_weights"]
+        return cls(CueTable(arrays["cues_keys"], bounds, arrays["cues_hints"], len(weights)), weights)
+
+
+class CueScorer:
+    """Score passages by the hints of their cues, as sums in whole numbers.
+
+    Parameters
+    ----------
+    space : CueSpace
+    weights : ndarray of shape (n_hints, n_functions), float32
+    """
+
+    def __init__(self, space: CueSpace, weights: NDArray[np.float32]) -> None:
+        self._cues = space.cues
+        rarity = space.weights.astype(np.float64)[:, None]
+        # The last column holds the squared lengths.
+        table = np.concatenate([weights * rarity, rarity * rarity], axis=1)
+        self._table = np.rint(table * 2.0**_PLACES).astype(np.int32)
+
+    def __call__(self, near: NearLemmas, parts: PassageParts) -> NDArray[np.float64]:
+        """Return the value of each function for each passage, and for each of its sentences.
+
+        Parameters
+        ----------
+        near : NearLemmas
+            Of passages that hold all tokens, in order.
+        parts : PassageParts
+            Of these.
+
+        Returns
+        -------
+        ndarray of shape (n_passages + n_sentences, n_functions)
+            First the passages. A sentence has the cues that need no token of another one.
+        """
+        found = self._cues.find(near).within(parts.row)
+        sums = parts.sums(self._table, parts.joint(found.left, found.right), found.hint).astype(np.int64)
+        lengths = np.sqrt(np.maximum(sums[:, -1:], 1) / 2.0**_PLACES)
+        values: NDArray[np.float64] = SHARE * sums[:, :-1] / 2.0**_PLACES / lengths
+        return values
+
+    def contributions(
+        self, near: NearLemmas, passages: PassageBatch, functions: NDArray[np.int64]
+    ) -> NDArray[np.float64]:
+        """Return what each token adds to the value of one function a passage, shape (n_tokens,).
+
+        A hint counts once in a passage: at its first cue.
+
+        Parameters
+        ----------
+        near : NearLemmas
+        passages : PassageBatch
+            Passages that hold all tokens, in order.
+        functions : ndarray of shape (n_passages,), int64
+            Function that is asked for, one a passage.
+        """
+        row = passages.rows()
+        found = self._cues.find(near).within(row)
+        _, first = np.unique(row[found.left] * max(self._cues.n_hints, 1) + found.hint, return_index=True)
+        hint, of = found.hint[first], row[found.left[first]]
+        squares = np.bincount(of, self._table[hint, -1], len(passages.first))
+        lengths = np.sqrt(np.maximum(squares, 1) / 2.0**_PLACES) * 2.0**_PLACES
+        halves = SHARE * self._table[hint, functions[of]] / lengths[of] / 2
+        values = np.zeros(len(near.keys))
+        np.add.at(values, found.left[first], halves)
+        np.add.at(values, found.right[first], halves)
+        return values
+
+
+def _distinct(
+    cues: CueTable, tagged: TaggedBatch, passages: PassageBatch
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return the passage and the number of each distinct hint."""
+    row = passages.rows()
+    found = cues.find(NearLemmas.of(tagged)).within(row)
+    cells = np.unique(row[found.left] * max(cues.n_hints, 1) + found.hint)
+    return cells // max(cues.n_hints, 1), cells % max(cues.n_hints, 1)

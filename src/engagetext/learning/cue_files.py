@@ -1,0 +1,54 @@
+"""Read cues as they are written by hand: words, and pairs of words, with the label that they hint at."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from engagetext.classify.cues import CueTable
+from engagetext.errors import RecordError, SourceNotFoundError
+from engagetext.learning.senses import read_classes
+
+_FORM = "a label, a tab, a strength from 0 to 3, a tab, and one or two lemmas"
+
+
+def read_cues(paths: Sequence[Path], senses: Path | None = None) -> CueTable:
+    """Read cues, and with them the meaning classes of words.
+
+    A hint is a label with a strength, of a word by itself or of a pair: a model weighs each, so it need not be one of
+    its own labels. So is a meaning class.
+
+    Parameters
+    ----------
+    paths : sequence of Path
+        Tables: a label, a tab, a strength (3: nearly always that label, 1: a hint, 0: looks like it but is not), a tab,
+        and one or two lemmas on each line; `#` begins a comment line.
+    senses : Path, optional
+        Lemmas and their classes; as for `read_classes`.
+
+    Raises
+    ------
+    SourceNotFoundError
+        If a file is not there.
+    RecordError
+        If a line is written otherwise.
+    """
+    found: dict[tuple[str, ...], list[str]] = {}
+    for path in paths:
+        try:
+            lines = path.read_text(encoding="utf-8").splitlines()
+        except FileNotFoundError as error:
+            raise SourceNotFoundError(str(path), "no file", "a table of cues", "Check the path.") from error
+        for number, line in enumerate(lines, start=1):
+            if not line or line.startswith("#"):
+                continue
+            parts = line.split("\t")
+            lemmas = tuple(parts[-1].split())
+            if len(parts) != 3 or parts[1] not in ("0", "1", "2", "3") or len(lemmas) not in (1, 2):
+                raise RecordError(f"{path}, line {number}", repr(line[:40]), _FORM, "Mend it.")
+            found.setdefault(lemmas, []).append(f"{parts[0]} {parts[1]} {len(lemmas)}")
+    for word, classes in read_classes(senses).items() if senses else ():
+        found.setdefault((word,), []).extend(classes)
+    names = sorted({name for hints in found.values() for name in hints})
+    numbers = {name: number for number, name in enumerate(names)}
+    return CueTable.from_words(
+        {lemmas: [numbers[name] for name in hints] for lemmas, hints in found.items()}, len(names)
+    )
