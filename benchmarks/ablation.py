@@ -15,11 +15,11 @@ from typing import Any
 import numpy as np
 from sklearn.metrics import average_precision_score
 
-from engagetext.classify.senses import SenseTable
+from engagetext.classify.cues import CueTable
+from engagetext.learning.cue_files import read_cues
 from engagetext.learning.datasets import LabelledPassage, read_passages
 from engagetext.learning.evaluate import evaluate_labels
 from engagetext.learning.recipe import labelled_passages, read_recipe
-from engagetext.learning.senses import read_senses
 from engagetext.learning.train import gold_matrix, train_labeller
 from engagetext.pipeline import Pipeline, load_pipeline
 from engagetext.text.annotator import Annotator
@@ -60,44 +60,48 @@ def main(path: Path, out: Path) -> None:
     development = read_passages(recipe.development, base.taxonomy) if recipe.development else []
     whole = labelled_passages(recipe, base.taxonomy)
     shared = {passage.id for file in recipe.passages for passage in read_passages(file, base.taxonomy)}
-    senses = read_senses(recipe.senses) if recipe.senses else SenseTable.empty()
+    cues = {
+        "all": read_cues(recipe.cues, recipe.senses),
+        "classes": read_cues((), recipe.senses),
+        "none": CueTable.empty(),
+    }
 
     def same(passages: Passages) -> Passages:
         return passages
 
-    # Of the rows that keep them: the vectors, the meaning classes.
-    variants: list[tuple[str, Callable[[Passages], Passages], bool, bool, dict[str, Any]]] = [
-        ("nothing", same, True, True, {}),
-        ("network", same, True, True, {"epochs": 0}),
-        ("meaning classes", same, True, False, {}),
-        ("marked words", lambda passages: [replace(p, evidence={}) for p in passages], True, True, {}),
-        ("doubts of readers", lambda passages: [replace(p, likely={}) for p in passages], True, True, {}),
-        ("authored corpus", lambda passages: [p for p in passages if not p.authored], True, True, {}),
+    # Which passages, whether with vectors, which cues, options.
+    variants: list[tuple[str, Callable[[Passages], Passages], bool, str, dict[str, Any]]] = [
+        ("nothing", same, True, "all", {}),
+        ("network", same, True, "all", {"epochs": 0}),
+        ("cues", same, True, "classes", {}),
+        ("cues and meaning classes", same, True, "none", {}),
+        ("marked words", lambda passages: [replace(p, evidence={}) for p in passages], True, "all", {}),
+        ("doubts of readers", lambda passages: [replace(p, likely={}) for p in passages], True, "all", {}),
+        ("authored corpus", lambda passages: [p for p in passages if not p.authored], True, "all", {}),
         (
             "labels read for the project",
             lambda passages: [p for p in passages if p.authored or p.id in shared],
             True,
-            True,
+            "all",
             {},
         ),
-        ("word vectors", same, False, True, {}),
-        ("relations of lemmas", same, True, True, {"relation_count": 10**9}),
+        ("word vectors", same, False, "all", {}),
+        ("relations of lemmas", same, True, "all", {"relation_count": 10**9}),
         (
             "any of these",
             lambda passages: [p for p in passages if p.id in shared],
             False,
-            False,
+            "none",
             {"relation_count": 10**9, "epochs": 0},
         ),
     ]
     rows = []
-    for name, chosen, vectors, classes, options in variants:
+    for name, chosen, vectors, hints, options in variants:
         table = base.labeller.spaces.vectors if vectors else without_vectors(base.labeller.spaces.vectors)
         fitted = replace(recipe.options, folds=_FOLDS, **{"epochs": _EPOCHS, **options})
         # A vocabulary remembers the vectors of its words: each variant has its own.
         annotator = Annotator(base.annotator.tagger, base.annotator.lemmatizer)
-        known = senses if classes else SenseTable.empty()
-        labeller = train_labeller(chosen(whole), base.taxonomy, annotator, table, fitted, known)
+        labeller = train_labeller(chosen(whole), base.taxonomy, annotator, table, fitted, cues[hints])
         rows.append(row(name, base.with_labeller(labeller), development))
         print(json.dumps(rows[-1]), flush=True)
     out.write_text(json.dumps(rows, indent=1) + "\n", encoding="utf-8")

@@ -75,17 +75,28 @@ class CueTable:
 
     def find(self, near: NearLemmas) -> "FoundHints":
         """Return the hints of the words of a batch, and of its pairs of words, over the borders of passages too."""
-        lefts, rights, hints = [], [], []
-        every = np.arange(len(near.keys))
-        for keys, left, right in ((near.keys, every, every), *near.pairs):
-            hit, cue = self.table.find(keys)
-            sizes = self.bounds[cue + 1] - self.bounds[cue]
-            # Each cue found is repeated once a hint.
-            at = np.repeat(self.bounds[cue] - np.cumsum(sizes) + sizes, sizes) + np.arange(int(sizes.sum()))
-            lefts.append(np.repeat(left[hit], sizes))
-            rights.append(np.repeat(right[hit], sizes))
-            hints.append(self.hints[at].astype(np.int64))
-        return FoundHints(np.concatenate(lefts), np.concatenate(rights), np.concatenate(hints))
+        place, hint = self.of(near.keys)
+        pairs = self.find_pairs(near)
+        return FoundHints(
+            left=np.concatenate([place, pairs.left]),
+            right=np.concatenate([place, pairs.right]),
+            hint=np.concatenate([hint, pairs.hint]),
+        )
+
+    def find_pairs(self, near: NearLemmas) -> "FoundHints":
+        """Return the hints of the pairs of words alone; as for `find`."""
+        found = []
+        for keys, left, right in near.pairs:
+            place, hint = self.of(keys)
+            found.append((left[place], right[place], hint))
+        return FoundHints(*map(np.concatenate, zip(*found, strict=True)))
+
+    def of(self, keys: NDArray[np.uint64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Return the places in `keys` of those that are cues, once a hint, and the hints."""
+        hit, cue = self.table.find(keys)
+        sizes = self.bounds[cue + 1] - self.bounds[cue]
+        at = np.repeat(self.bounds[cue] - np.cumsum(sizes) + sizes, sizes) + np.arange(int(sizes.sum()))
+        return np.repeat(hit, sizes), self.hints[at].astype(np.int64)
 
 
 @dataclass(frozen=True, slots=True)

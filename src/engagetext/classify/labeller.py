@@ -227,13 +227,14 @@ class Labeller:
         obstacles: tuple[str, ...],
     ) -> "Labeller":
         """Return the labeller that `to_arrays` described, with the labels of its taxonomy."""
+        spaces = FeatureSpaces.from_arrays(arrays, vectors)
         return cls(
-            spaces=FeatureSpaces.from_arrays(arrays, vectors),
+            spaces=spaces,
             themes=LabelHead.from_arrays(arrays, "themes", themes),
             obstacles=LabelHead.from_arrays(arrays, "obstacles", obstacles),
             status=LinearWeights(arrays["status_weights"].astype(np.float32), arrays["status_bias"]),
             reader=Reader(
-                PassageNetwork.from_arrays(arrays, vectors),
+                PassageNetwork.from_arrays(arrays, vectors, spaces.cues.cues),
                 StatusCalibration(arrays["reader_weights"], arrays["reader_offset"]),
             )
             if "reader_weights" in arrays

@@ -1,11 +1,11 @@
 """A small network that reads a passage word by word, and says of each label where it stands.
 
-Words that say something are read: no articles, prepositions or marks, unless they deny or have a meaning class. Each
-has a row: what its word vector, its lemma, its meaning classes and its part of speech add up to. The rows of five words
-around a place are mapped to one hidden layer, which says of each label how strongly the place speaks for it and how
-much the place is to be heard (attention) [1]_. A passage is what its places say, weighed by that; a second term hears
-all its words alike. So « nous manquons de bras » is read as one thing, and an obstacle of one clause is not
-diluted by the four others. The places that speak of an obstacle also say its status.
+Words that say something are read: no articles, prepositions or marks, unless they deny or hint at something. Each has
+a row: what its word vector, its lemma, its part of speech and its hints add up to, and the hints of the pairs that it
+is part of. The rows of five words around a place are mapped to one hidden layer, which says of each label how strongly
+the place speaks for it and how much the place is to be heard (attention) [1]_. A passage is what its places say,
+weighed by that; a second term hears all its words alike. So « nous manquons de bras » is read as one thing, and an
+obstacle of one clause is not diluted by the four others. The places that speak of an obstacle also say its status.
 
 All weights are whole numbers, and no sum of products exceeds 2**24: float32 products are exact, and the result is the
 same whatever the batch, the order of summation, the number of threads or the linear algebra library.
@@ -17,12 +17,14 @@ References
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
+from engagetext.classify.cues import CueTable
+from engagetext.classify.near_lemmas import NearLemmas, lemma_cache
 from engagetext.classify.network_rows import ROWS, RowBuilder
 from engagetext.classify.network_weights import (
     BAG_SHARE,
@@ -35,13 +37,14 @@ from engagetext.classify.network_weights import (
 )
 from engagetext.classify.passages import PassageBatch
 from engagetext.classify.read_words import ReadWords
-from engagetext.classify.senses import SenseTable
+from engagetext.classify.word_hints import WordHints
 from engagetext.text.annotator import TaggedBatch
 from engagetext.text.grouping import sum_runs
 from engagetext.text.pair_cache import Columns, PairCache
 from engagetext.text.tagger import N_TAGS
 from engagetext.text.vectors import VectorTable
 
+Real = TypeVar("Real", np.float32, np.float64)
 _STEP = ROW_STEP * HEAD_STEP
 _ATTENTION_PLACES = 16
 # Scores lie on a grid, so attention is looked up: 37 ns a word of 25 labels, where exp takes 170. From the last entry
@@ -108,7 +111,8 @@ class PassageNetwork:
     ----------
     weights : NetworkWeights
     vectors : VectorTable
-    senses : SenseTable
+    cues : CueTable
+        What words, and pairs of words, hint at.
     max_pairs : int, optional
         Pairs of word type and part of speech whose rows are kept from batch to batch.
 
@@ -119,15 +123,15 @@ class PassageNetwork:
     """
 
     def __init__(
-        self, weights: NetworkWeights, vectors: VectorTable, senses: SenseTable, max_pairs: int = _MAX_PAIRS
+        self, weights: NetworkWeights, vectors: VectorTable, cues: CueTable, max_pairs: int = _MAX_PAIRS
     ) -> None:
-        self.weights, self.senses = weights, senses
+        self.weights, self.cues = weights, cues
         width, n_outputs = weights.own.shape
         self.n_labels = (n_outputs - 3) // 2
         fits = (
             weights.lemmas.shape == (len(weights.lemma_keys), width)
             and weights.projection.shape == (vectors.matrix.shape[1], width)
-            and weights.senses.shape == (senses.n_classes + 1, width)
+            and weights.hints.shape == (cues.n_hints + 1, width)
             and weights.tags.shape == (N_TAGS, width)
             and weights.window.shape == (SPAN, width, len(weights.bias))
             and weights.heads.shape == (len(weights.bias), n_outputs)
@@ -138,7 +142,9 @@ class PassageNetwork:
         if not fits or width > MAX_WIDTH or len(weights.bias) > MAX_WIDTH:
             raise ValueError("the arrays of the network do not fit together")
         self._heads = weights.heads.astype(np.float32)
-        self._rows = PairCache(RowBuilder(weights, vectors, senses), max_pairs)
+        builder = RowBuilder(weights, vectors, cues)
+        self._rows, self._lemmas = PairCache(builder, max_pairs), lemma_cache()
+        self._of_hints = builder.of_hints()
 
     def __call__(self, tagged: TaggedBatch, passages: PassageBatch) -> PassageReading:
         """Read passages.
@@ -150,8 +156,8 @@ class PassageNetwork:
             Passages that hold all its tokens, in order.
         """
         tokens, local, columns = self._found(tagged)
-        read = ReadWords.of(passages, tokens)
-        parts = [self._read(part, words, columns) for part, words in read.slabs(local)]
+        read, hints = ReadWords.of(passages, tokens), self._hints(tagged, passages, tokens)
+        parts = [self._read(part, local[words], columns, hints.part(words)) for part, words in read.slabs()]
         return PassageReading(
             values=np.concatenate([part.values for part in parts]),
             read=read,
@@ -171,13 +177,15 @@ class PassageNetwork:
         n_labels = self.n_labels
         tokens, local, columns = self._found(tagged)
         told = np.zeros((len(tagged.tags), n_labels))
-        parts = []
-        for part, words in ReadWords.of(passages, tokens).slabs(local):
-            outputs = self._outputs(part, words, columns)
+        parts, hints = [], self._hints(tagged, passages, tokens)
+        for part, words in ReadWords.of(passages, tokens).slabs():
+            hinted = hints.part(words)
+            outputs = self._outputs(part, local[words], columns, hinted)
             attention = _attention(outputs[:, :n_labels], part).astype(np.float64)
             heard = np.maximum(part.sums(attention), 1)
             evidence = attention * outputs[:, n_labels : 2 * n_labels]
-            bags = columns[3][words, :n_labels]
+            bags = columns[3][local[words], :n_labels]
+            np.add.at(bags, hinted.word, self._of_hints[2][hinted.hint, :n_labels])
             parts.append(evidence * _STEP / heard[part.owner] + bags * _bag_scale(part)[part.owner, None])
         told[tokens] = np.concatenate(parts)
         return told
@@ -189,10 +197,13 @@ class PassageNetwork:
         (tokens,) = np.nonzero(columns[0][pairs])
         return tokens, pairs[tokens], columns
 
-    def _read(self, read: ReadWords, local: NDArray[np.int64], columns: Columns) -> PassageReading:
-        """Read some passages whose words are these rows."""
+    def _hints(self, tagged: TaggedBatch, passages: PassageBatch, tokens: NDArray[np.int64]) -> WordHints:
+        return WordHints.find(self.cues, NearLemmas.of(tagged, self._lemmas), passages, tokens)
+
+    def _read(self, read: ReadWords, local: NDArray[np.int64], columns: Columns, hints: WordHints) -> PassageReading:
+        """Read some passages whose words are these rows, with these hints of pairs."""
         n_labels = self.n_labels
-        outputs = self._outputs(read, local, columns)
+        outputs = self._outputs(read, local, columns, hints)
         attention = _attention(outputs[:, :n_labels], read)
         weighed = np.empty((len(local), 2 * n_labels))
         weighed[:, :n_labels] = attention
@@ -200,7 +211,9 @@ class PassageNetwork:
         np.multiply(weighed[:, :n_labels], evidence, out=weighed[:, n_labels:])
         sums = read.sums(weighed)
         heard = np.maximum(sums[:, :n_labels], 1)
-        bag = sum_runs(columns[3], local, read.sizes) * _bag_scale(read)[:, None]
+        bag = sum_runs(columns[3], local, read.sizes)
+        bag += _picked(read.owner[hints.word], hints.hint, self._of_hints[2], len(read.sizes))
+        bag *= _bag_scale(read)[:, None]
         return PassageReading(
             values=sums[:, n_labels:] * _STEP / heard + bag[:, :n_labels] + self.weights.bag_bias,
             read=read,
@@ -210,7 +223,9 @@ class PassageNetwork:
             bag=bag[:, n_labels:],
         )
 
-    def _outputs(self, read: ReadWords, local: NDArray[np.int64], columns: Columns) -> NDArray[np.floating[Any]]:
+    def _outputs(
+        self, read: ReadWords, local: NDArray[np.int64], columns: Columns, hints: WordHints
+    ) -> NDArray[np.floating[Any]]:
         """Return what the places say, an array of shape (n_words, n_outputs) of whole numbers."""
         mapped, own = columns[1], columns[2]
         # Passages lie end to end, parted and surrounded by places outside, which add nothing.
@@ -228,18 +243,27 @@ class PassageNetwork:
             (inside, np.maximum(rows, 0, out=rows).ravel(), bounds), shape=(len(local), len(mapped) * SPAN)
         )
         sums = picks @ mapped.reshape(-1, mapped.shape[2])
-        hidden = np.clip(sums, 0, ROWS, out=sums).astype(np.float32)
+        hidden = sums.astype(np.float32)
+        hinted, own_hints, _ = self._of_hints
+        # What a pair hints at is told to the words around both of it, as what a word says is.
+        near = hints.word[:, None] - np.arange(SPAN) + RADIUS
+        owner = np.concatenate([read.owner, np.full(RADIUS, -1)])  # the last are outside, at either end
+        same = owner[near] == read.owner[hints.word][:, None]
+        told = (hints.hint[:, None] * SPAN + np.arange(SPAN))[same]
+        hidden += _picked(near[same], told, hinted, len(local))
+        np.clip(hidden, 0, ROWS, out=hidden)
         outputs: NDArray[np.floating[Any]] = np.take(own, local, axis=0)
+        outputs += _picked(hints.word, hints.hint, own_hints, len(local))
         outputs += hidden @ self._heads
         return outputs
 
     def to_arrays(self) -> dict[str, NDArray[Any]]:
-        """Return the network as arrays by name, without the word vectors: what a bundle keeps."""
+        """Return the network as arrays by name, without word vectors and cues: what a bundle keeps."""
         named = {f"network_{field.name}": getattr(self.weights, field.name) for field in fields(NetworkWeights)}
-        return named | self.senses.to_arrays()
+        return named
 
     @classmethod
-    def from_arrays(cls, arrays: Mapping[str, NDArray[Any]], vectors: VectorTable) -> "PassageNetwork":
+    def from_arrays(cls, arrays: Mapping[str, NDArray[Any]], vectors: VectorTable, cues: CueTable) -> "PassageNetwork":
         """Return the network that `to_arrays` described.
 
         Raises
@@ -248,7 +272,7 @@ class PassageNetwork:
             If an array is missing.
         """
         weights = NetworkWeights(**{field.name: arrays[f"network_{field.name}"] for field in fields(NetworkWeights)})
-        return cls(weights, vectors, SenseTable.from_arrays(arrays))
+        return cls(weights, vectors, cues)
 
 
 def _attention(scores: NDArray[np.floating[Any]], read: ReadWords) -> NDArray[np.float32]:
@@ -257,6 +281,13 @@ def _attention(scores: NDArray[np.floating[Any]], read: ReadWords) -> NDArray[np
     behind = np.repeat(read.largest(steps), read.sizes, axis=0) - steps
     shares: NDArray[np.float32] = _ATTENTION.take(behind, mode="clip")
     return shares
+
+
+def _picked(rows: NDArray[np.int64], columns: NDArray[np.int64], table: NDArray[Real], n_rows: int) -> NDArray[Real]:
+    """Add up rows of a table, named in pairs of the row of the sum and the row of the table."""
+    ones = np.ones(len(rows), dtype=table.dtype)
+    sums: NDArray[Real] = np.asarray(csr_array((ones, (rows, columns)), shape=(n_rows, len(table))) @ table)
+    return sums
 
 
 def _bag_scale(read: ReadWords) -> NDArray[np.float64]:

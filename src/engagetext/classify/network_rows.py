@@ -4,10 +4,12 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.sparse import csr_array
 
-from engagetext.classify.near_lemmas import is_negation
+from engagetext.classify.cues import CueTable
+from engagetext.classify.near_lemmas import is_negation, lemma_keys
 from engagetext.classify.network_weights import RADIUS, ROW_LIMIT, ROW_STEP, SPAN, WEIGHT_STEP, NetworkWeights
-from engagetext.classify.senses import NO_SENSE, SenseTable
+from engagetext.classify.word_hints import MAX_HINTS
 from engagetext.text.annotator import TaggedBatch
 from engagetext.text.pair_cache import Columns, TaggedWords
 from engagetext.text.tagger import UPOS
@@ -31,31 +33,32 @@ class WordFacts:
         Row of the vector table, or `ABSENT`.
     lemmas : ndarray of shape (n_pairs,), int64
         Row of the network's lemmas, or `ABSENT`.
-    senses : ndarray of shape (n_pairs, MAX_SENSES + 1), int64
-        Meaning classes; `n_senses` for a negation, `n_senses + 1` where there is none.
+    hints : csr_array of shape (n_pairs, n_hints + 1), float32
+        1 for each hint of the word by itself; the last column is that of negations.
     tags : ndarray of shape (n_pairs,), int64
     """
 
     reads: NDArray[np.bool_]
     vectors: NDArray[np.int64]
     lemmas: NDArray[np.int64]
-    senses: NDArray[np.int64]
+    hints: csr_array
     tags: NDArray[np.int64]
 
     @classmethod
-    def of(cls, pairs: TaggedWords, vectors: VectorTable, senses: SenseTable, lemmas: WordIndex) -> "WordFacts":
+    def of(cls, pairs: TaggedWords, vectors: VectorTable, cues: CueTable, lemmas: WordIndex) -> "WordFacts":
         """Return the facts about pairs of word type and part of speech."""
         places = vectors.find(pairs.words)
-        found = senses.find(pairs.lemmas).astype(np.int64)
-        negation = is_negation(pairs.lemmas)
-        reads = ~_SKIPPED[pairs.tags] | negation | (found[:, 0] != NO_SENSE)
-        found[found == NO_SENSE] = senses.n_classes + 1
-        denies = np.where(negation, senses.n_classes, senses.n_classes + 1)
+        rows, hints = cues.of(lemma_keys(pairs.lemmas))
+        (denies,) = np.nonzero(is_negation(pairs.lemmas))
+        rows, hints = np.concatenate([rows, denies]), np.concatenate([hints, np.full(len(denies), cues.n_hints)])
+        ones = np.ones(len(rows), dtype=np.float32)
+        reads = ~_SKIPPED[pairs.tags]
+        reads[rows] = True
         return cls(
             reads=reads,
             vectors=np.where(places == ABSENT, ABSENT, vectors.rows[places].astype(np.int64)),
             lemmas=lemmas.find(pairs.lemmas),
-            senses=np.concatenate([found, denies[:, None]], axis=1),
+            hints=csr_array((ones, (rows, hints)), shape=(len(pairs.words), cues.n_hints + 1)),
             tags=pairs.tags,
         )
 
@@ -78,7 +81,7 @@ class TokenRows:
     facts: WordFacts
 
     @classmethod
-    def build(cls, tagged: TaggedBatch, vectors: VectorTable, senses: SenseTable, lemmas: WordIndex) -> "TokenRows":
+    def build(cls, tagged: TaggedBatch, vectors: VectorTable, cues: CueTable, lemmas: WordIndex) -> "TokenRows":
         """Return the rows of a batch."""
         pairs, first, local = np.unique(tagged.lemma_index, return_index=True, return_inverse=True)
         types = tagged.tokens.vocabulary.types
@@ -87,7 +90,7 @@ class TokenRows:
             tags=tagged.tags[first].astype(np.int64),
             lemmas=[tagged.lemmas[pair] for pair in pairs.tolist()],
         )
-        facts = WordFacts.of(words, vectors, senses, lemmas)
+        facts = WordFacts.of(words, vectors, cues, lemmas)
         (tokens,) = np.nonzero(facts.reads[local])
         return cls(tokens, local[tokens].astype(np.int64), facts)
 
@@ -99,22 +102,22 @@ class RowBuilder:
     ----------
     weights : NetworkWeights
     vectors : VectorTable
-    senses : SenseTable
+    cues : CueTable
     """
 
-    def __init__(self, weights: NetworkWeights, vectors: VectorTable, senses: SenseTable) -> None:
-        self._weights, self._vectors, self._senses = weights, vectors, senses
+    def __init__(self, weights: NetworkWeights, vectors: VectorTable, cues: CueTable) -> None:
+        self._weights, self._vectors, self._cues = weights, vectors, cues
         self._index = WordIndex(weights.lemma_keys)
         self._projected = _projected(vectors, weights.projection)
         width = weights.own.shape[0]
         blank = np.zeros((1, width), dtype=np.int64)
         self._of_lemmas = np.concatenate([weights.lemmas.astype(np.int64), blank])  # ABSENT is the last row
-        self._of_senses = np.concatenate([weights.senses.astype(np.int64), blank])
+        self._of_hints = weights.hints.astype(np.float32)
         self._window = weights.window.swapaxes(0, 1).reshape(width, -1).astype(np.float32)
         self._own = np.concatenate([weights.own, weights.bag], axis=1).astype(np.float32)
         # What a place says is exact in float32 below 2**24; in the packaged model it stays below 2**20.
-        largest = ROWS * sum(np.abs(part.astype(np.int64)).sum(axis=0) for part in (weights.heads, weights.own))
-        largest = largest + np.abs(weights.heads_bias.astype(np.int64))
+        heads, own = (np.abs(part.astype(np.int64)).sum(axis=0) for part in (weights.heads, weights.own))
+        largest = ROWS * heads + (1 + MAX_HINTS) * ROWS * own + np.abs(weights.heads_bias.astype(np.int64))
         self._exact = np.float32 if largest.max(initial=0) < 2**24 else np.float64
 
     def __call__(self, pairs: TaggedWords) -> Columns:
@@ -131,7 +134,7 @@ class RowBuilder:
         bag : ndarray of shape (n_pairs, n_labels + 3), float64
             To what all words of its passage say together. Whole numbers.
         """
-        facts = WordFacts.of(pairs, self._vectors, self._senses, self._index)
+        facts = WordFacts.of(pairs, self._vectors, self._cues, self._index)
         rows = self._rows(facts)
         n_outputs = len(self._weights.heads_bias)
         products = rows @ self._own
@@ -141,9 +144,25 @@ class RowBuilder:
     def _rows(self, facts: WordFacts) -> NDArray[np.float32]:
         """Return the row of each pair in whole steps, an array of shape (n_pairs, n_dimensions)."""
         rows = np.where((facts.vectors == ABSENT)[:, None], 0, self._projected[facts.vectors])
-        rows = rows + self._of_lemmas[facts.lemmas] + self._of_senses[facts.senses].sum(axis=1)
+        # Whole numbers below 2**24: exact.
+        rows = rows + self._of_lemmas[facts.lemmas] + (facts.hints @ self._of_hints).astype(np.int64)
         clipped: NDArray[np.float32] = np.clip(rows + self._weights.tags[facts.tags], -ROWS, ROWS).astype(np.float32)
         return clipped
+
+    def of_hints(self) -> tuple[NDArray[np.float32], NDArray[np.float64], NDArray[np.float64]]:
+        """Return what a hint of a pair of words adds, at each of the two; as for a word.
+
+        Returns
+        -------
+        mapped : ndarray of shape (n_hints * SPAN, n_hidden), float32
+        own : ndarray of shape (n_hints, n_outputs), float32 or float64
+        bag : ndarray of shape (n_hints, n_labels + 3), float64
+        """
+        rows = self._of_hints[:-1]
+        n_outputs = len(self._weights.heads_bias)
+        mapped = np.rint((rows @ self._window) * np.float32(WEIGHT_STEP)).reshape(len(rows) * SPAN, -1)
+        products = rows @ self._own
+        return mapped, products[:, :n_outputs].astype(self._exact), products[:, n_outputs:].astype(np.float64)
 
     def _mapped(self, rows: NDArray[np.float32]) -> NDArray[np.int16]:
         products = np.rint((rows @ self._window) * np.float32(WEIGHT_STEP))

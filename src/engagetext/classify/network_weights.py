@@ -29,7 +29,7 @@ class NetworkWeights:
     lemmas : ndarray of shape (n_lemmas, n_dimensions), int16
     projection : ndarray of shape (n_vector_dimensions, n_dimensions), int16
         From a word vector of length 1.
-    senses : ndarray of shape (n_senses + 1, n_dimensions), int16
+    hints : ndarray of shape (n_hints + 1, n_dimensions), int16
         The last row is that of negations.
     tags : ndarray of shape (N_TAGS, n_dimensions), int16
         All of these in steps of `ROW_STEP`.
@@ -51,7 +51,7 @@ class NetworkWeights:
     lemma_keys: NDArray[np.uint64]
     lemmas: NDArray[np.int16]
     projection: NDArray[np.int16]
-    senses: NDArray[np.int16]
+    hints: NDArray[np.int16]
     tags: NDArray[np.int16]
     window: NDArray[np.int8]
     bias: NDArray[np.int16]

@@ -50,14 +50,8 @@ class ReadWords:
         heads = np.cumsum(sizes[held]) - sizes[held]
         return cls(np.repeat(np.arange(len(sizes)), sizes), sizes, held, heads)
 
-    def slabs(self, local: NDArray[np.int64]) -> Iterator[tuple["ReadWords", NDArray[np.int64]]]:
-        """Yield some passages at a time with the pairs of their words, at least once: what bounds the memory.
-
-        Parameters
-        ----------
-        local : ndarray of shape (n_read,), int64
-            Pair of each word.
-        """
+    def slabs(self) -> Iterator[tuple["ReadWords", slice]]:
+        """Yield some passages at a time and where their words stand, at least once: what bounds the memory."""
         bounds = np.concatenate([[0], np.cumsum(self.sizes)])
         first = 0
         while True:
@@ -65,7 +59,7 @@ class ReadWords:
             last = max(int(np.searchsorted(bounds, bounds[first] + _SLAB, side="right")) - 1, first + 1)
             last = min(last, len(self.sizes))
             words = slice(int(bounds[first]), int(bounds[last]))
-            yield ReadWords.parted(self.sizes[first:last]), local[words]
+            yield ReadWords.parted(self.sizes[first:last]), words
             first = last
             if first >= len(self.sizes):
                 return

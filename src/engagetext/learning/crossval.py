@@ -10,7 +10,6 @@ from sklearn.model_selection import GroupKFold
 
 from engagetext.classify.cues import CueTable
 from engagetext.classify.passages import PassageBatch
-from engagetext.classify.senses import SenseTable
 from engagetext.learning.datasets import LabelledPassage
 from engagetext.learning.evaluate import KindFigures, figures
 from engagetext.learning.train import TrainingOptions, gold_matrix, groups_of, train_labeller
@@ -62,7 +61,6 @@ def cross_validate(
     annotator: Annotator,
     vectors: VectorTable,
     options: TrainingOptions,
-    senses: SenseTable | None = None,
     cues: CueTable | None = None,
 ) -> CrossValidation:
     """Cross-validate by document (or source): real passages are scored, authored ones train every fold.
@@ -72,7 +70,7 @@ def cross_validate(
     RecordError
         If there are too few documents.
     """
-    runs = [_run(passages, taxonomy, annotator, vectors, options, senses, cues, share) for share in _SHARES]
+    runs = [_run(passages, taxonomy, annotator, vectors, options, cues, share) for share in _SHARES]
     kinds = [kind for kind in KINDS if taxonomy.labels(kind)]
     whole = runs[-1]
     confusions: Counter[tuple[str, str, str]] = Counter()
@@ -114,7 +112,6 @@ def _run(
     annotator: Annotator,
     vectors: VectorTable,
     options: TrainingOptions,
-    senses: SenseTable | None,
     cues: CueTable | None,
     share: float,
 ) -> _Run:
@@ -130,7 +127,7 @@ def _run(
         rows = kept[np.isin(groups[kept], drawn)]
         training = [real[row] for row in rows.tolist()] + authored
         fewer = replace(options, folds=max(2, min(options.folds, len(drawn))))
-        labeller = train_labeller(training, taxonomy, annotator, vectors, fewer, senses, cues)
+        labeller = train_labeller(training, taxonomy, annotator, vectors, fewer, cues)
         tagged = annotator([real[row].text for row in left_out.tolist()])
         said = labeller.label(tagged, PassageBatch.of_texts(tagged.tokens))
         for kind, head, values in (

@@ -5,7 +5,6 @@ from pathlib import Path
 
 from engagetext.classify.cues import CueTable
 from engagetext.errors import RecordError, SourceNotFoundError
-from engagetext.learning.senses import read_classes
 
 _FORM = "a label, a tab, a strength from 0 to 3, a tab, and one or two lemmas"
 
@@ -52,3 +51,32 @@ def read_cues(paths: Sequence[Path], senses: Path | None = None) -> CueTable:
     return CueTable.from_words(
         {lemmas: [numbers[name] for name in hints] for lemmas, hints in found.items()}, len(names)
     )
+
+
+def read_classes(path: Path) -> dict[str, list[str]]:
+    """Read lemmas and the names of their classes.
+
+    Parameters
+    ----------
+    path : Path
+        A lemma, a tab, and the names of its classes, parted by blanks, on each line; `#` begins a comment line.
+
+    Raises
+    ------
+    SourceNotFoundError
+        If the file is not there.
+    RecordError
+        If a line is written otherwise.
+    """
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except FileNotFoundError as error:
+        raise SourceNotFoundError(str(path), "no file", "a table of lemmas and classes", "Check the path.") from error
+    words: dict[str, list[str]] = {}
+    for number, line in enumerate(lines, start=1):
+        if line and not line.startswith("#"):
+            word, _, names = line.partition("\t")
+            if not names.strip():
+                raise RecordError(f"{path}, line {number}", repr(line[:40]), "a lemma, a tab and classes", "Mend it.")
+            words[word] = names.split()
+    return words

@@ -7,12 +7,14 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
+from engagetext.classify.cues import CueTable
 from engagetext.classify.labeller import STATUSES
+from engagetext.classify.near_lemmas import NearLemmas
 from engagetext.classify.network import PassageNetwork
 from engagetext.classify.network_rows import TokenRows, unit_vectors
 from engagetext.classify.passages import PassageBatch
 from engagetext.classify.read_words import ReadWords
-from engagetext.classify.senses import SenseTable
+from engagetext.classify.word_hints import WordHints
 from engagetext.learning.datasets import LabelledPassage
 from engagetext.learning.network_steps import VECTOR_LENGTH, FloatNetwork, Floats, NetworkBatch, NetworkOptions
 from engagetext.taxonomy import KINDS
@@ -54,7 +56,7 @@ class NetworkTrainer:
         Passages that hold all its tokens, in order.
     targets : NetworkTargets
     vectors : VectorTable
-    senses : SenseTable
+    cues : CueTable
     options : NetworkOptions
     """
 
@@ -64,22 +66,21 @@ class NetworkTrainer:
         passages: PassageBatch,
         targets: NetworkTargets,
         vectors: VectorTable,
-        senses: SenseTable,
+        cues: CueTable,
         options: NetworkOptions,
     ) -> None:
-        self._targets, self._vectors, self._senses, self._options = targets, vectors, senses, options
+        self._targets, self._vectors, self._cues, self._options = targets, vectors, cues, options
         self._keys = _frequent_lemmas(tagged, passages, options.min_count)
-        self._found = TokenRows.build(tagged, vectors, senses, WordIndex(self._keys))
+        self._found = TokenRows.build(tagged, vectors, cues, WordIndex(self._keys))
         self._read = ReadWords.of(passages, self._found.tokens)
         self._starts = np.concatenate([[0], np.cumsum(self._read.sizes)])
         self._evidence = targets.evidence[self._found.tokens]
         self._units = (unit_vectors(vectors) * VECTOR_LENGTH).astype(np.float32)
-        columns = self._found.facts.senses
-        rows, _ = np.nonzero(columns <= senses.n_classes)
-        shape = len(columns), senses.n_classes + 1
-        self._classes = csr_array(
-            (np.ones(len(rows), dtype=np.float32), (rows, columns[columns <= senses.n_classes])), shape=shape
-        )
+        pairs = WordHints.find(cues, NearLemmas.of(tagged), passages, self._found.tokens)
+        ones = np.ones(len(pairs.word), dtype=np.float32)
+        shape = len(self._found.tokens), cues.n_hints + 1
+        own = self._found.facts.hints[self._found.local]
+        self._hints = csr_array(own + csr_array((ones, (pairs.word, pairs.hint)), shape=shape))
 
     def train(self, chosen: NDArray[np.int64]) -> PassageNetwork:
         """Return a network that was trained on the passages of these numbers.
@@ -94,7 +95,7 @@ class NetworkTrainer:
         network = FloatNetwork(
             len(self._keys),
             self._units.shape[1],
-            self._senses.n_classes,
+            self._cues.n_hints,
             self._targets.labels.shape[1],
             options,
         )
@@ -109,7 +110,7 @@ class NetworkTrainer:
                 fall = 0.5 * (1 + np.cos(np.pi * max(share - 0.1, 0.0) / 0.9))
                 network.step(self._batch(order[first : first + options.batch_size]), options.rate * rise * float(fall))
                 step += 1
-        return PassageNetwork(network.quantised(self._keys), self._vectors, self._senses)
+        return PassageNetwork(network.quantised(self._keys), self._vectors, self._cues)
 
     def _batch(self, rows: NDArray[np.int64]) -> NetworkBatch:
         sizes = self._read.sizes[rows]
@@ -123,7 +124,7 @@ class NetworkTrainer:
             owner=np.repeat(np.arange(len(rows)), sizes),
             vectors=np.where((places == ABSENT)[:, None], np.float32(0), self._units[places]),
             lemmas=self._found.facts.lemmas[pairs] + 1,
-            classes=self._classes[pairs],
+            hints=self._hints[words],
             tags=self._found.facts.tags[pairs],
             labels=self._targets.labels[rows],
             evidence=self._evidence[words].toarray(),

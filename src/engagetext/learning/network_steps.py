@@ -28,9 +28,9 @@ from engagetext.text.tagger import N_TAGS
 
 Floats = NDArray[np.float32]
 Integer = TypeVar("Integer", bound=np.integer)
-# Word vectors enter four times as long as a meaning class.
+# Word vectors enter four times as long as a hint.
 VECTOR_LENGTH = 4.0
-_SENSE_LENGTH = 0.3
+_HINT_LENGTH = 0.3
 # Of passages that surely lack a label, places count this much against the marked places of those that hold it.
 _PLACE_ABSENT = 0.2
 _SURELY_ABSENT = 0.05
@@ -53,7 +53,7 @@ class NetworkOptions:
         Of the rows and of the hidden layer. .4: .618 and .353.
     word_dropout, lemma_dropout, fact_dropout : float
         Share of words of which a step sees the part of speech only, of which it does not see the lemma, or the vector,
-        or the classes.
+        or the hints.
     rate : float, default=0.002
         Highest step of AdamW; it rises for a tenth of the time and falls as a cosine.
     authored_weight : float, default=0.25
@@ -93,7 +93,7 @@ class NetworkBatch:
     vectors : ndarray of shape (n_words, n_vector), float32
     lemmas : ndarray of shape (n_words,), int64
         0 for a lemma that the network does not know.
-    classes : csr_array of shape (n_words, n_senses + 1), float32
+    hints : csr_array of shape (n_words, n_hints + 1), float32
     tags : ndarray of shape (n_words,), int64
     labels : ndarray of shape (n_passages, n_labels), float32
     evidence : ndarray of shape (n_words, n_labels), float32
@@ -106,7 +106,7 @@ class NetworkBatch:
     owner: NDArray[np.int64]
     vectors: Floats
     lemmas: NDArray[np.int64]
-    classes: csr_array
+    hints: csr_array
     tags: NDArray[np.int64]
     labels: Floats
     evidence: Floats
@@ -117,7 +117,7 @@ class NetworkBatch:
 class FloatNetwork:
     """The network in floats, with AdamW's running means."""
 
-    def __init__(self, n_lemmas: int, n_vector: int, n_senses: int, n_labels: int, options: NetworkOptions) -> None:
+    def __init__(self, n_lemmas: int, n_vector: int, n_hints: int, n_labels: int, options: NetworkOptions) -> None:
         self.rng = np.random.default_rng(options.seed)
         self._options = options
         self._n_labels = n_labels
@@ -129,8 +129,8 @@ class FloatNetwork:
         self.parameters = {
             "projection": normal(1 / np.sqrt(n_vector), n_vector, width),
             "lemmas": normal(0.02, n_lemmas + 1, width),  # the first is that of unknown ones, and stays zero
-            "senses": normal(_SENSE_LENGTH, n_senses + 1, width),
-            "tags": normal(_SENSE_LENGTH, N_TAGS, width),
+            "hints": normal(_HINT_LENGTH, n_hints + 1, width),
+            "tags": normal(_HINT_LENGTH, N_TAGS, width),
             "window": normal(np.sqrt(2 / (SPAN * width)), SPAN * width, n_hidden),
             "bias": np.zeros(n_hidden, dtype=np.float32),
             "heads": normal(1 / np.sqrt(n_hidden), n_hidden, n_outputs),
@@ -154,12 +154,12 @@ class FloatNetwork:
         seen = self._kept(n_tokens, self._options.word_dropout)
         lemmas = np.where(seen & self._kept(n_tokens, self._options.lemma_dropout), batch.lemmas, 0)
         vectors = batch.vectors * (seen & self._kept(n_tokens, self._options.fact_dropout))[:, None]
-        classes = batch.classes.copy()
-        classes.data = classes.data * np.repeat(
-            seen & self._kept(n_tokens, self._options.fact_dropout), np.diff(classes.indptr)
+        hints = batch.hints.copy()
+        hints.data = hints.data * np.repeat(
+            seen & self._kept(n_tokens, self._options.fact_dropout), np.diff(hints.indptr)
         ).astype(np.float32)
         rows = vectors @ weights["projection"] + weights["lemmas"][lemmas] + weights["tags"][batch.tags]
-        rows += classes @ weights["senses"]
+        rows += hints @ weights["hints"]
         row_mask = self._mask(rows.shape)
         rows *= row_mask
         places = np.arange(n_tokens) + RADIUS * (owner + 1)
@@ -204,7 +204,7 @@ class FloatNetwork:
             {
                 "projection": vectors.T @ to_rows,
                 "lemmas": (known[known > 0], to_lemmas[known > 0]),
-                "senses": np.asarray(classes.T @ to_rows),
+                "hints": np.asarray(hints.T @ to_rows),
                 "tags": sum_by(batch.tags, to_rows, N_TAGS),
                 "window": windows.T @ to_hidden,
                 "bias": to_hidden.sum(axis=0),
@@ -279,7 +279,7 @@ class FloatNetwork:
             lemma_keys=keys,
             lemmas=_whole(weights["lemmas"][1:], ROW_STEP, row_limit, np.int16),
             projection=_whole(weights["projection"] * np.float32(VECTOR_LENGTH), ROW_STEP, 2**14, np.int16),
-            senses=_whole(weights["senses"], ROW_STEP, row_limit, np.int16),
+            hints=_whole(weights["hints"], ROW_STEP, row_limit, np.int16),
             tags=_whole(weights["tags"], ROW_STEP, row_limit, np.int16),
             window=_whole(weights["window"].reshape(SPAN, -1, weights["window"].shape[1]), WEIGHT_STEP, 127, np.int8),
             bias=_whole(weights["bias"], ROW_STEP, 4000, np.int16),

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 from engagetext.classify.cues import CueTable
-from engagetext.classify.senses import SenseTable
 from engagetext.errors import OptionError, SourceNotFoundError
 from engagetext.keywords.rarity import RarityTable
 from engagetext.learning.annotator import TreebankFiles, train_annotator
@@ -22,7 +21,6 @@ from engagetext.learning.keyphrases import KeyphraseFiles, train_ranker
 from engagetext.learning.lexicons import UNKNOWN_ZIPF, spacy_vectors, wordfreq_zipf
 from engagetext.learning.probes import try_probes
 from engagetext.learning.readings import merged, own_reading, read_pool, read_readings, with_evidence
-from engagetext.learning.senses import read_senses
 from engagetext.learning.stance import StanceFiles, read_stances, train_stance
 from engagetext.learning.tagging import TaggerOptions
 from engagetext.learning.train import TrainingOptions, train_labeller
@@ -191,18 +189,13 @@ def cross_validate_recipe(recipe: Recipe) -> CrossValidation:
         pipeline.annotator,
         pipeline.labeller.spaces.vectors,
         recipe.options,
-        _senses(recipe),
         _cues(recipe),
     )
 
 
-def _senses(recipe: Recipe) -> SenseTable | None:
-    return None if recipe.senses is None else read_senses(recipe.senses)
-
-
 def _cues(recipe: Recipe) -> CueTable | None:
     """Return the cues of a recipe; without any of its own it takes those of the model that its `lexicons` names."""
-    if recipe.cues:
+    if recipe.cues or recipe.senses:
         return read_cues(recipe.cues, recipe.senses)
     return None if recipe.lexicons == "packages" else load_pipeline(recipe.lexicons).labeller.spaces.cues.cues
 
@@ -295,7 +288,7 @@ def build_model(recipe: Recipe, folder: Path) -> Evaluation | None:
         )
     else:
         ranker = load_ranker(find_model(recipe.lexicons) / RANKER_FILE)
-    labeller = train_labeller(passages, taxonomy, annotator, vectors, recipe.options, _senses(recipe), _cues(recipe))
+    labeller = train_labeller(passages, taxonomy, annotator, vectors, recipe.options, _cues(recipe))
     stance = None
     if recipe.stance is not None:
         stance = train_stance(read_stances(recipe.stance), annotator, vectors)

@@ -15,7 +15,6 @@ from engagetext.classify.labeller import STATUSES, LabelHead, Labeller, Reader, 
 from engagetext.classify.linear import LinearWeights
 from engagetext.classify.passages import PassageBatch
 from engagetext.classify.scorer import as_texts
-from engagetext.classify.senses import SenseTable
 from engagetext.classify.spaces import FeatureSpaces
 from engagetext.errors import OptionError, RecordError
 from engagetext.learning.datasets import LabelledPassage
@@ -88,7 +87,6 @@ def train_labeller(
     annotator: Annotator,
     vectors: VectorTable,
     options: TrainingOptions,
-    senses: SenseTable | None = None,
     cues: CueTable | None = None,
 ) -> Labeller:
     """Fit a labeller on labelled passages.
@@ -104,10 +102,8 @@ def train_labeller(
     vectors : VectorTable
         Word vectors, which are kept as they are.
     options : TrainingOptions
-    senses : SenseTable, optional
-        Meaning classes, for the network.
     cues : CueTable, optional
-        Words and what they hint at, for the linear functions.
+        Words, pairs of words, and what they hint at.
 
     Returns
     -------
@@ -128,7 +124,8 @@ def train_labeller(
     tagged = annotator([passage.text for passage in passages])
     whole = PassageBatch.of_texts(tagged.tokens)
     counts = {"min_count": options.min_count, "relation_count": max(options.min_count, options.relation_count)}
-    spaces = FeatureSpaces.fit(tagged, whole, vectors, cues or CueTable.empty(), **counts)
+    known = cues or CueTable.empty()
+    spaces = FeatureSpaces.fit(tagged, whole, vectors, known, **counts)
     if not len(spaces.words.keys):
         raise OptionError("min_count", str(options.min_count), "at most the passages that share a word", "Lower it.")
     views = PassageViews.build(spaces, tagged, whole)
@@ -138,7 +135,7 @@ def train_labeller(
     if options.epochs:
         fitted = NetworkOptions(epochs=options.epochs, seed=options.seed)
         targets = network_targets(passages, labels, likely, tagged, fitted)
-        trainer = NetworkTrainer(tagged, whole, targets, vectors, senses or SenseTable.empty(), fitted)
+        trainer = NetworkTrainer(tagged, whole, targets, vectors, known, fitted)
         read = np.zeros(likely.shape)
         for kept, left_out in folds:
             part = trainer.train(np.concatenate([kept, np.nonzero(~real)[0]]))

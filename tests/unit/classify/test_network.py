@@ -71,7 +71,7 @@ def test_a_passage_without_a_word_is_worth_the_bias() -> None:
 
 def test_a_network_is_the_same_after_it_was_kept_as_arrays() -> None:
     pipeline, network = load_pipeline(), _network()
-    again = PassageNetwork.from_arrays(network.to_arrays(), pipeline.labeller.spaces.vectors)
+    again = PassageNetwork.from_arrays(network.to_arrays(), pipeline.labeller.spaces.vectors, network.cues)
     tagged = pipeline.annotator(_TEXTS)
     passages = _whole(tagged.tokens)
     assert (again(tagged, passages).values == network(tagged, passages).values).all()
@@ -81,7 +81,7 @@ def test_arrays_of_two_networks_are_refused() -> None:
     pipeline, network = load_pipeline(), _network()
     with pytest.raises(ValueError, match="do not fit together"):
         PassageNetwork(
-            replace(network.weights, bias=network.weights.bias[:-1]), pipeline.labeller.spaces.vectors, network.senses
+            replace(network.weights, bias=network.weights.bias[:-1]), pipeline.labeller.spaces.vectors, network.cues
         )
 
 
@@ -95,7 +95,7 @@ def test_no_sum_can_leave_the_exact_range_of_float32() -> None:
 def test_a_full_cache_of_rows_changes_nothing() -> None:
     pipeline, network = load_pipeline(), _network()
     for limit in (0, 1, 20):
-        small = PassageNetwork(network.weights, pipeline.labeller.spaces.vectors, network.senses, max_pairs=limit)
+        small = PassageNetwork(network.weights, pipeline.labeller.spaces.vectors, network.cues, max_pairs=limit)
         for texts in (_TEXTS[:1], _TEXTS, _TEXTS[::-1]):
             tagged = pipeline.annotator(texts)
             passages = _whole(tagged.tokens)

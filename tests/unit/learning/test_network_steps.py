@@ -56,16 +56,16 @@ def _batch() -> NetworkBatch:
     """Return a passage of 3 words and one of 4, end to end.
 
     Label by label: marked, surely absent; doubtful without a mark, marked. One word has an unknown lemma,
-    two lemmas come three times each, one never; words have no meaning class, one or two.
+    two lemmas come three times each, one never; words have no hint, one or two.
     """
-    classes = np.array([[1, 0, 0], [0, 0, 0], [0, 1, 1], [0, 0, 1], [1, 1, 0], [0, 0, 0], [0, 1, 0]], dtype=np.float32)
+    hints = np.array([[1, 0, 0], [0, 0, 0], [0, 1, 1], [0, 0, 1], [1, 1, 0], [0, 0, 0], [0, 1, 0]], dtype=np.float32)
     return NetworkBatch(
         heads=np.array([0, 3]),
         sizes=np.array([3, 4]),
         owner=np.array([0, 0, 0, 1, 1, 1, 1]),
         vectors=np.random.default_rng(4).normal(size=(7, 3)).astype(np.float32),
         lemmas=np.array([1, 2, 1, 2, 0, 1, 2]),
-        classes=csr_array(classes),
+        hints=csr_array(hints),
         tags=np.array([0, 1, N_TAGS - 1, 1, 2, 2, 5]),
         labels=np.array([[0.9, 0.02], [0.4, 0.7]], dtype=np.float32),
         evidence=np.array([[1, 0], [0, 0], [1, 0], [0, 0], [0, 1], [0, 0], [0, 0]], dtype=np.float32),
@@ -83,7 +83,7 @@ def _read(weights: Mapping[str, Doubles], batch: NetworkBatch, passage: int) -> 
     part = slice(batch.heads[passage], batch.heads[passage] + batch.sizes[passage])
     rows = batch.vectors[part].astype(np.float64) @ weights["projection"]
     rows += weights["lemmas"][batch.lemmas[part]] + weights["tags"][batch.tags[part]]
-    rows += batch.classes.toarray()[part] @ weights["senses"]
+    rows += batch.hints.toarray()[part] @ weights["hints"]
     padded = np.pad(rows, ((RADIUS, RADIUS), (0, 0)))
     windows = np.array([padded[word : word + 2 * RADIUS + 1].ravel() for word in range(len(rows))])
     hidden = np.maximum(windows @ weights["window"] + weights["bias"], 0)
