@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 
 from engagetext.errors import OptionError, RecordError
+from engagetext.findings import language_code
 from engagetext.reading.build import build_comments, check_text, read_date
 from engagetext.reading.encoding import decode
 from engagetext.reading.fields import ALIASES, Columns
@@ -200,7 +201,7 @@ def _document(stream: ByteStream, format: str, reject: Reject) -> Article:
         author=known["author"],
         url=known["url"],
         source=stream.name,
-        lang=known["lang"].replace("_", "-").split("-")[0].lower() if known["lang"] else None,
+        lang=language_code(known["lang"] or "") or None,
         comments=comments,
         meta=meta_left,
     )
