@@ -197,14 +197,16 @@ class Analysis:
             *compare_labels("theme", self.themes, themes, objecting),
         ]
 
-    def _objecting(self) -> frozenset[str | None]:
-        """Return the ids of the comments that object to the article itself."""
+    def _objecting(self) -> frozenset[int]:
+        """Return the places of the comments that object to the article itself."""
         ids = {one.article_id for one in self.comments}
-        stances = [(one, one.stance) for one in self.comments if one.parent_id is None or one.parent_id not in ids]
         return frozenset(
-            one.article_id
-            for one, stance in stances
-            if stance is not None and stance.label == "object" and stance.score >= OBJECTS
+            place
+            for place, one in enumerate(self.comments)
+            if (one.parent_id is None or one.parent_id not in ids)
+            and one.stance is not None
+            and one.stance.label == "object"
+            and one.stance.score >= OBJECTS
         )
 
     def stances(self) -> dict[str, int]:
