@@ -208,6 +208,9 @@ def load(name_or_path: str | PathLike[str] | None = None, *, vocabulary: Vocabul
 def detect_language(text: str, prior: Prior | None = None) -> Language:
     """Return the language of a text, `"und"` where too little speaks for any.
 
+    Without a prior it leans to the language of the packaged model: a few words are taken for another one than French
+    only where that is far likelier.
+
     Parameters
     ----------
     text : str
@@ -220,6 +223,8 @@ def detect_language(text: str, prior: Prior | None = None) -> Language:
     'fr'
     >>> detect_language("ok").code
     'und'
+    >>> detect_language("Belle initiative, bravo").code, detect_language("Belle initiative, bravo", prior="it").code
+    ('und', 'it')
     """
     _check_text(text)
     _check_prior(prior)
