@@ -107,7 +107,7 @@ def _parquet_rows(path: Path) -> Iterator[dict[str, Any]]:
         import pyarrow as pa
         import pyarrow.parquet as pq
     except ImportError as error:
-        raise MissingExtraError(str(path), "no pyarrow", "pyarrow", 'Run: pip install "engagetext[arrow]".') from error
+        raise MissingExtraError.of(str(path), "pyarrow", "arrow") from error
     with _opened(path) as stream:
         try:
             file = pq.ParquetFile(stream)
