@@ -9,7 +9,7 @@ from engagetext.findings import Keyword, LabelScore, Language, Stance, Token
 from engagetext.keywords.domain import TermList, Vocabulary, listed_terms
 from engagetext.objects import to_analyses, to_tokens
 from engagetext.pipeline import Pipeline, load_pipeline
-from engagetext.records import Article, Comment, check_types, repeated_comment
+from engagetext.records import Article, Comment, check_types, repeated
 from engagetext.results import Analysis
 from engagetext.text.batches import batched
 from engagetext.text.language import Prior
@@ -208,6 +208,9 @@ def load(name_or_path: str | PathLike[str] | None = None, *, vocabulary: Vocabul
 def detect_language(text: str, prior: Prior | None = None) -> Language:
     """Return the language of a text, `"und"` where too little speaks for any.
 
+    Without a prior it leans to the language of the packaged model: a few words are taken for another one than French
+    only where that is far likelier.
+
     Parameters
     ----------
     text : str
@@ -220,6 +223,8 @@ def detect_language(text: str, prior: Prior | None = None) -> Language:
     'fr'
     >>> detect_language("ok").code
     'und'
+    >>> detect_language("Belle initiative, bravo").code, detect_language("Belle initiative, bravo", prior="it").code
+    ('und', 'it')
     """
     _check_text(text)
     _check_prior(prior)
@@ -344,18 +349,17 @@ def _check(item: object) -> None:
         )
     if isinstance(item, str):
         return
-    check_types(item)
-    _check_text(item.text, f"text of {type(item).__name__.lower()} {item.id!r}")
-    if isinstance(item, Article):
-        if item.title is not None:
-            _check_text(item.title, f"title of article {item.id!r}")
-        known: set[str] = set()
-        for comment in item.comments:
-            check_types(comment, f"article {item.id!r}, ")
-            _check_text(comment.text, f"article {item.id!r}, text of comment {comment.id!r}")
-            if comment.id in known:
-                raise repeated_comment(comment.id, f"article {item.id!r}, comment {comment.id!r}")
-            known.add(comment.id)
+    name = f"{type(item).__name__.lower()} {item.id!r}"
+    check_types(item, name)
+    _check_text(item.text, f"text of {name}")
+    known: set[str] = set()
+    for number, comment in enumerate(item.comments if isinstance(item, Article) else (), start=1):
+        place = f"comment {number} of {name}"
+        check_types(comment, place)
+        _check_text(comment.text, f"text of {place}")
+        if comment.id in known:
+            raise repeated("comment", comment.id, place)
+        known.add(comment.id)
 
 
 def _check_text(text: object, where: str = "text") -> None:

@@ -72,7 +72,7 @@ def _altair() -> Any:
     try:
         import altair
     except ImportError as error:
-        raise MissingExtraError("plot", "no altair", "altair", 'Run: pip install "engagetext[plot]".') from error
+        raise MissingExtraError.of("plot", "altair", "plot") from error
     return altair
 
 

@@ -2,6 +2,7 @@
 
 import json
 import sys
+from collections.abc import Iterator
 from importlib.metadata import PackageNotFoundError, metadata, requires, version
 from pathlib import Path
 from typing import Annotated
@@ -11,6 +12,7 @@ from packaging.requirements import Requirement
 
 from engagetext.archive.summary import show_summary
 from engagetext.errors import EngagetextError, OutputError, SourceError
+from engagetext.records import Article
 
 app = typer.Typer(
     name="engagetext",
@@ -111,6 +113,7 @@ def score(
 
     if progress not in MODES:
         raise typer.BadParameter(f"found {progress!r}, expected one of {', '.join(MODES)}", param_hint="--progress")
+    languages = tuple(lang or ["fr"])
     try:
         with shown_progress(progress) as shown:
             summary = run(
@@ -122,7 +125,7 @@ def score(
                 scheduler=scheduler,
                 resume=resume,
                 shard_size=shard_size or SHARD_RECORDS,
-                languages=tuple(lang or ["fr"]),
+                languages=languages,
                 progress=shown,
                 format=format,
                 columns=_columns(column),
@@ -143,8 +146,9 @@ def score(
         typer.echo(f"nothing could be used; the first reason: {told}", err=True)
         raise typer.Exit(2)
     if not summary.scored and summary.skipped:
-        found, expected = "texts in other languages alone", f"some in {', '.join(lang or ['fr'])}"
-        remedy = "Give texts in that language, or name theirs: --lang."
+        named = ", ".join(languages)
+        found, expected = "texts in other languages alone", f"some in {named}"
+        remedy = f"Give texts in {named}, or a model that reads theirs, with their language: --model, --lang."
         typer.echo(f"nothing could be used: {SourceError(source, found, expected, remedy)}", err=True)
         raise typer.Exit(2)
     raise typer.Exit(1 if strict and summary.rejected else 0)
@@ -164,17 +168,31 @@ def keywords(
 ) -> None:
     """Print the keywords of an archive, and what each slice says more than all others."""
     from engagetext.corpus import count_keywords
+    from engagetext.persistence.catalogue import find_model
+    from engagetext.persistence.manifest import load_manifest
     from engagetext.reading import read
     from engagetext.report.console import show_slices
+
+    used = False
 
     def reject(error: EngagetextError) -> None:
         typer.echo(f"rejected: {error}", err=True)
 
-    articles = read(source, format=format, columns=_columns(column), on_reject=reject)
+    def noted(articles: Iterator[Article]) -> Iterator[Article]:
+        nonlocal used
+        for article in articles:
+            used = True
+            yield article
+
+    articles = noted(read(source, format=format, columns=_columns(column), on_reject=reject))
     slices = count_keywords(articles, by, names=names, model=model, vocabulary=vocabulary, n_process=workers)
+    if not used:  # each reason stands above
+        raise typer.Exit(2)
     if not slices:
-        remedy = "Give texts in that language, or a model that reads theirs: --model."
-        raise SourceError(source, "no text that the model reads", "texts in the language of the model", remedy)
+        language = load_manifest(find_model(model)).language
+        dated = " with a date" if by == "month" else ""
+        remedy = f"Give texts in {language}, or a model that reads theirs: --model."
+        raise SourceError(source, f"no text in {language}{dated}", f"texts in {language}{dated}", remedy)
     typer.echo(show_slices(slices, top_n))
 
 
@@ -186,7 +204,7 @@ def report(
     ] = None,
     title: Annotated[
         str | None,
-        typer.Option(help="Title of the HTML file; that of the only article, or how much was read."),
+        typer.Option(help="Title of the HTML file; by default that of the only article, or how much was read."),
     ] = None,
     top_n: Annotated[int, typer.Option(help="Keywords to show in the overview.")] = 10,
 ) -> None:

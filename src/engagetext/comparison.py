@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 SAID, TAKEN_UP, ADDED, CONTRADICTED = "said", "taken up", "added", "contradicted"
 _DENIED = "ecarte"
@@ -54,6 +54,8 @@ class LabelComparison:
         Passages of comments, each with the id of its comment.
     objecting : int
         Comments that speak of it and object to the article.
+    n_comments : int
+        Comments that speak of it.
 
     Notes
     -----
@@ -69,18 +71,14 @@ class LabelComparison:
     article: tuple[Any, ...]
     comments: tuple[tuple[str | None, Any], ...]
     objecting: int = 0
-
-    @property
-    def n_comments(self) -> int:
-        """Comments that say it."""
-        return len({identifier for identifier, _ in self.comments})
+    n_comments: int = 0
 
 
 def compare_labels(
     kind: str,
     article: Iterable[Label],
     comments: Iterable[tuple[str | None, Iterable[Label]]],
-    objecting: Collection[str | None] = (),
+    objecting: Collection[int] = (),
 ) -> Iterator[LabelComparison]:
     """Yield the comparison of every label that one of them holds: those of the article first, best first.
 
@@ -91,36 +89,45 @@ def compare_labels(
     article : iterable of LabelScore
     comments : iterable of (str or None, iterable of LabelScore)
         Id of each comment, and its labels.
-    objecting : collection of str or None
-        Ids of the comments that object to the article.
+    objecting : collection of int
+        Places of the comments that object to the article: ids may be missing.
     """
     said = {label.label: label for label in article}
-    below: dict[str, list[tuple[str | None, Label]]] = {}
-    for identifier, labels in comments:
+    below: dict[str, list[_Reply]] = {}
+    for place, (identifier, labels) in enumerate(comments):
         for label in labels:
-            below.setdefault(label.label, []).append((identifier, label))
+            below.setdefault(label.label, []).append(_Reply(identifier, label, place in objecting))
     others = sorted((name for name in below if name not in said), key=lambda name: (-len(below[name]), name))
     for name in (*said, *others):
         own, replies = said.get(name), below.get(name, [])
-        shown = own if own is not None else replies[0][1]
+        shown = own if own is not None else replies[0].label
         yield LabelComparison(
             kind=kind,
             label=name,
             name=shown.name,
-            relation=_relation(own, replies, objecting),
+            relation=_relation(own, replies),
             status=None if own is None else own.status,
             article=() if own is None else tuple(own.passages),
-            comments=tuple((identifier, passage) for identifier, label in replies for passage in label.passages),
-            objecting=len({identifier for identifier, _ in replies if identifier in objecting}),
+            comments=tuple((reply.identifier, passage) for reply in replies for passage in reply.label.passages),
+            objecting=sum(reply.objects for reply in replies),
+            n_comments=len(replies),
         )
 
 
-def _relation(own: Label | None, replies: Sequence[tuple[str | None, Label]], objecting: Collection[str | None]) -> str:
+class _Reply(NamedTuple):
+    """A comment that speaks of a label."""
+
+    identifier: str | None
+    label: Label
+    objects: bool
+
+
+def _relation(own: Label | None, replies: Sequence[_Reply]) -> str:
     if own is None:
         return ADDED
     if not replies:
         return SAID
-    contradicted = all(identifier in objecting or _differ(own, label) for identifier, label in replies)
+    contradicted = all(reply.objects or _differ(own, reply.label) for reply in replies)
     return CONTRADICTED if contradicted else TAKEN_UP
 
 

@@ -18,6 +18,8 @@ EngagetextError
 Every message has four parts: where, what was found, what was expected, how to mend it.
 """
 
+from typing import Self
+
 
 class EngagetextError(Exception):
     """Base of all errors that engagetext raises on purpose.
@@ -96,3 +98,8 @@ class SchedulerError(EngagetextError, ConnectionError):
 
 class MissingExtraError(EngagetextError, ImportError):
     """An optional package is needed and not installed."""
+
+    @classmethod
+    def of(cls, where: str, package: str, extra: str) -> Self:
+        """Return the error of a package that an extra brings."""
+        return cls(where, f"no {package}", package, f'Run: pip install "engagetext[{extra}]".')

@@ -25,6 +25,17 @@ class Language:
     score: float
 
 
+def language_code(locale: str) -> str:
+    """Return the language of a locale.
+
+    Examples
+    --------
+    >>> language_code("fr_FR"), language_code("FR"), language_code("zh-cn")
+    ('fr', 'fr', 'zh')
+    """
+    return locale.strip().replace("_", "-").split("-")[0].lower()
+
+
 @dataclass(frozen=True, slots=True)
 class Token:
     """One token.

@@ -151,9 +151,7 @@ class Analysis:
         try:
             import pandas as pd
         except ImportError as error:
-            raise MissingExtraError(
-                "to_frame()", "no pandas", "pandas", 'Run: pip install "engagetext[pandas]".'
-            ) from error
+            raise MissingExtraError.of("to_frame()", "pandas", "pandas") from error
         return pd.DataFrame(list(self.mentions()), columns=list(MENTION_COLUMNS))
 
     def to_arrow(self) -> "pa.Table":
@@ -167,9 +165,7 @@ class Analysis:
         try:
             import pyarrow as pa
         except ImportError as error:
-            raise MissingExtraError(
-                "to_arrow()", "no pyarrow", "pyarrow", 'Run: pip install "engagetext[arrow]".'
-            ) from error
+            raise MissingExtraError.of("to_arrow()", "pyarrow", "arrow") from error
         kinds: dict[str, pa.DataType] = {"start": pa.int64(), "end": pa.int64(), "score": pa.float64()}
         fields: list[tuple[str, pa.DataType]] = [(name, kinds.get(name, pa.string())) for name in MENTION_COLUMNS]
         return pa.Table.from_pylist(list(self.mentions()), schema=pa.schema(fields))
@@ -197,14 +193,16 @@ class Analysis:
             *compare_labels("theme", self.themes, themes, objecting),
         ]
 
-    def _objecting(self) -> frozenset[str | None]:
-        """Return the ids of the comments that object to the article itself."""
+    def _objecting(self) -> frozenset[int]:
+        """Return the places of the comments that object to the article itself."""
         ids = {one.article_id for one in self.comments}
-        stances = [(one, one.stance) for one in self.comments if one.parent_id is None or one.parent_id not in ids]
         return frozenset(
-            one.article_id
-            for one, stance in stances
-            if stance is not None and stance.label == "object" and stance.score >= OBJECTS
+            place
+            for place, one in enumerate(self.comments)
+            if (one.parent_id is None or one.parent_id not in ids)
+            and one.stance is not None
+            and one.stance.label == "object"
+            and one.stance.score >= OBJECTS
         )
 
     def stances(self) -> dict[str, int]:

@@ -3,7 +3,6 @@
 import logging
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
-from datetime import datetime
 from itertools import pairwise
 from typing import Any
 
@@ -14,7 +13,7 @@ from engagetext.columns import BatchColumns, LabelColumns
 from engagetext.errors import RecordError
 from engagetext.findings import Span, Stance
 from engagetext.pipeline import STATUSES, Pipeline
-from engagetext.records import Article, Comment, repeated_comment
+from engagetext.records import Article, Comment
 from engagetext.taxonomy import KINDS
 from engagetext.text.language import UNDECIDED
 
@@ -67,8 +66,8 @@ class Records:
                 article.id,
                 article.source,
                 None,
-                article.title if isinstance(article.title, str) else None,
-                _iso(article.date),
+                article.title,
+                article.date and article.date.isoformat(),
                 article.author,
                 article.url,
                 article.lang,
@@ -89,12 +88,8 @@ class Records:
 
 
 def _comment_row(comment: Comment, article: Article) -> tuple[Any, ...]:
-    kept = (None, _iso(comment.date), comment.author, None, article.lang, comment.text)
+    kept = (None, comment.date and comment.date.isoformat(), comment.author, None, article.lang, comment.text)
     return (comment.id, "comment", article.id, article.source, comment.parent_id, *kept)
-
-
-def _iso(date: object) -> str | None:
-    return date.isoformat() if isinstance(date, datetime) else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,34 +177,21 @@ def score_records(pipeline: Pipeline, records: Records, languages: Collection[st
     ------
     Scored
         A part of the records. What is found in a record does not depend on the others, but for the language that a
-        comment takes from its article; a second comment of one id under an article is rejected.
+        comment takes from its article.
     """
     spoken: dict[str, str] = {}
     articles = [row for row, kind in enumerate(records.kind) if kind != "comment"]
     comments = [row for row, kind in enumerate(records.kind) if kind == "comment"]
-    repeated = _repeated(records, comments)
     for rows in _cut(articles):
         part = records.take(rows)
-        for scored in _safely(pipeline, part, rows, [None] * len(rows), languages, repeated):
+        for scored in _safely(pipeline, part, rows, [None] * len(rows), languages):
             found = zip(scored.records.id, scored.columns.languages, strict=True)
             spoken |= {article: language.code for article, language in found if language.code != UNDECIDED}
             yield scored
     for rows in _cut(comments):
         part = records.take(rows)
         priors = [spoken.get(article, lang) for article, lang in zip(part.article_id, part.lang, strict=True)]
-        yield from _safely(pipeline, part, rows, priors, languages, repeated)
-
-
-def _repeated(records: Records, comments: list[int]) -> frozenset[int]:
-    """Return the comments whose article has one of their id already."""
-    known: set[tuple[str, str]] = set()
-    found = []
-    for row in comments:
-        name = (records.article_id[row], records.id[row])
-        if name in known:
-            found.append(row)
-        known.add(name)
-    return frozenset(found)
+        yield from _safely(pipeline, part, rows, priors, languages)
 
 
 def _cut(rows: list[int]) -> Iterator[list[int]]:
@@ -223,18 +205,17 @@ def _safely(
     rows: list[int],
     priors: Sequence[str | None],
     languages: Collection[str],
-    repeated: Collection[int],
 ) -> Iterator[Scored]:
     """Score a batch; if that fails, each record by itself, so that a bug costs one record and not the job."""
     try:
-        yield _score(pipeline, records, rows, priors, languages, repeated)
+        yield _score(pipeline, records, rows, priors, languages)
         return
     except Exception:
         _LOGGER.exception("a batch of %d records failed as a whole; scoring them one by one", len(rows))
     for number, row in enumerate(rows):
         one = records.take([number])
         try:
-            yield _score(pipeline, one, [row], [priors[number]], languages, repeated)
+            yield _score(pipeline, one, [row], [priors[number]], languages)
         except Exception as error:
             yield _failed(pipeline, one, row, error)
 
@@ -254,14 +235,9 @@ def _score(
     rows: list[int],
     priors: Sequence[str | None],
     languages: Collection[str],
-    repeated: Collection[int],
 ) -> Scored:
-    # What is no text, or comes a second time, is rejected with its record; here it stands as an empty one, so that it
-    # costs no other.
-    texts = [
-        text if isinstance(text, str) and row not in repeated else ""
-        for row, text in zip(rows, records.text, strict=True)
-    ]
+    # What is no text is rejected with its record; here it stands as an empty one, so that it costs no other.
+    texts = [text if isinstance(text, str) else "" for text in records.text]
     columns = pipeline.run(texts, records.title, priors)
     outcomes = []
     errors: list[RecordError | None] = []
@@ -272,8 +248,6 @@ def _score(
             error = RecordError(_where(records, number), found, "a str", "Decode or mend the record.")
         elif not text or text.isspace():
             error = RecordError(_where(records, number), *_EMPTY)
-        elif rows[number] in repeated:
-            error = repeated_comment(records.id[number], _where(records, number))
         wanted = language.code == UNDECIDED or language.code in languages
         outcomes.append(REJECTED if error is not None else SCORED if wanted else SKIPPED)
         errors.append(error)

@@ -390,4 +390,4 @@ def _need_pyarrow(where: str) -> None:
     try:
         import pyarrow  # noqa: F401
     except ImportError as error:
-        raise MissingExtraError(where, "no pyarrow", "pyarrow", 'Run: pip install "engagetext[arrow]".') from error
+        raise MissingExtraError.of(where, "pyarrow", "arrow") from error

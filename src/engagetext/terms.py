@@ -12,6 +12,7 @@ from engagetext.text.normalize import plain_form
 
 # Odd, so that multiplying keeps all 64 bits of what came before (Knuth, TAOCP 3, 6.4).
 _MULTIPLIER = np.uint64(0x9E3779B97F4A7C15)
+# Longest keyword and entry of a table: « forum mondial de la langue française ». What is longer is a clause; not swept.
 MAX_PHRASE_TOKENS = 6
 # The nouns in -ail and in -au whose plural looks like that of a noun in -al (Grevisse, Le Bon Usage, §§ 525-526).
 _AIL = {f"{stem}aux": f"{stem}ail" for stem in ("b", "cor", "ém", "soupir", "trav", "vant", "vitr")}

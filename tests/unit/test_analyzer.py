@@ -190,7 +190,7 @@ def test_a_model_that_is_not_there_is_told(tmp_path: Path) -> None:
     [
         (lambda: et.load().pipe("un texte"), "pipe", "one str"),
         (lambda: et.load().pipe(5), "pipe", "one int"),  # type: ignore[arg-type]
-        (lambda: et.load()(et.Article("a", "Un.", comments=(et.Comment("c", None),))), "comment 'c'", "NoneType"),  # type: ignore[arg-type]
+        (lambda: et.load()(et.Article("a", "Un.", comments=(et.Comment("c", None),))), "text of comment 1", "NoneType"),  # type: ignore[arg-type]
         (lambda: et.load()(et.Article("a", "Un.", title=5)), "title of article 'a'", "int"),  # type: ignore[arg-type]
         (lambda: et.classify_themes(b"Un."), "text", "bytes"),  # type: ignore[arg-type]
         (lambda: et.classify_obstacles(None), "text", "NoneType"),  # type: ignore[arg-type]
@@ -205,11 +205,11 @@ def test_what_is_no_text_is_named_at_once(use: Callable[[], object], where: str,
 @pytest.mark.parametrize(
     ("parts", "where"),
     [
-        ({"comments": ("un texte",)}, "article 'a', comment"),
+        ({"comments": ("un texte",)}, "comment 1 of article 'a'"),
         ({"comments": "un texte"}, "comments of article 'a'"),
         ({"comments": None}, "comments of article 'a'"),
-        ({"comments": (et.Comment(1, "Un."),)}, "article 'a', id of comment 1"),  # type: ignore[arg-type]
-        ({"comments": (et.Comment("c", "Un.", parent_id=1),)}, "parent_id of comment 'c'"),  # type: ignore[arg-type]
+        ({"comments": (et.Comment(1, "Un."),)}, "id of comment 1 of article 'a'"),  # type: ignore[arg-type]
+        ({"comments": (et.Comment("c", "Un.", parent_id=1),)}, "parent_id of comment 1 of article 'a'"),  # type: ignore[arg-type]
         ({"id": 3}, "id of article 3"),
         ({"author": 3}, "author of article 'a'"),
         ({"date": "2024-01-31"}, "date of article 'a'"),
@@ -227,7 +227,7 @@ def test_a_part_of_another_type_is_named(analyzer: et.Analyzer, parts: dict[str,
 
 def test_a_second_comment_of_one_id_is_refused(analyzer: et.Analyzer) -> None:
     article = et.Article("a", TEXT, comments=(et.Comment("c", "Un."), et.Comment("c", "Deux.")))
-    expected = "article 'a', comment 'c': found the id 'c' a second time, expected one comment an id. Rename or remove"
+    expected = "comment 2 of article 'a': found the id 'c' a second time, expected one comment an id. Rename or remove"
     with pytest.raises(RecordError, match=expected):
         analyzer(article)
     assert analyzer(replace(article, comments=[article.comments[0]])).comments  # type: ignore[arg-type]

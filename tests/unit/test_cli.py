@@ -121,6 +121,16 @@ def test_input_of_which_nothing_can_be_used_ends_with_the_first_reason(tmp_path:
     assert "nothing could be used; the first reason" in told
     assert "--column text=" in told
     assert "rejected" in run("analyze", str(table), code=2)
+    result = RUNNER.invoke(app, ["keywords", str(table)])
+    assert result.exit_code == 2
+    (told,) = result.stderr.splitlines()
+    assert "--column text=" in told
+
+
+def test_keywords_by_month_say_that_no_text_has_a_date(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("Le temps nous manque.", encoding="utf-8")
+    with pytest.raises(SourceError, match="found no text in fr with a date"):
+        RUNNER.invoke(app, ["keywords", str(tmp_path / "a.txt"), "--by", "month"], catch_exceptions=False)
 
 
 ENGLISH = "The committee has decided to publish all of its decisions this year.\n"
@@ -135,9 +145,9 @@ def test_a_text_in_another_language_is_told_so(tmp_path: Path) -> None:
     assert "left alone" in run("analyze", str(tmp_path))
     text = run("score", str(tmp_path / "en.txt"), str(tmp_path / "out.jsonl"), code=2)
     assert "nothing could be used" in text
-    assert "found texts in other languages alone, expected some in fr. Give texts in that language" in text
+    assert "found texts in other languages alone, expected some in fr. Give texts in fr, or a model that reads" in text
     assert "next: " not in text
-    with pytest.raises(SourceError, match=r"no text that the model reads, expected .*Give texts in that language"):
+    with pytest.raises(SourceError, match=r"no text in fr, expected texts in fr\. Give texts in fr, or a model"):
         RUNNER.invoke(app, ["keywords", str(tmp_path / "en.txt")], catch_exceptions=False)
 
 
@@ -147,14 +157,18 @@ def test_an_article_in_another_language_with_french_comments_is_used(tmp_path: P
     assert "left alone" in run("analyze", str(tmp_path / "a.jsonl"))
 
 
-@pytest.mark.parametrize("command", [["analyze"], ["score"], ["keywords"]])
-def test_a_folder_without_files_is_told(tmp_path: Path, command: list[str]) -> None:
+@pytest.mark.parametrize("command", ["analyze", "score", "keywords"])
+@pytest.mark.parametrize(
+    ("name", "found"), [("empty", "a folder without files"), ("empty/*", "a pattern that no file fits")]
+)
+def test_a_folder_without_files_is_told(tmp_path: Path, command: str, name: str, found: str) -> None:
     (tmp_path / "empty" / "below").mkdir(parents=True)
     (tmp_path / "empty" / ".hidden").touch()
-    out = [str(tmp_path / "out.jsonl")] if command == ["score"] else []
-    result = RUNNER.invoke(app, [*command, str(tmp_path / "empty"), *out])
-    assert result.exit_code != 0
-    assert "empty: found a folder without files, expected a file to read. Check the path" in result.output
+    out = [str(tmp_path / "out.jsonl")] if command == "score" else []
+    result = RUNNER.invoke(app, [command, str(tmp_path / name), *out])
+    assert result.exit_code == 2, result.output
+    (told,) = result.stderr.splitlines()
+    assert f"{name}: found {found}, expected a file to read. Check the path; hidden" in told
 
 
 def test_an_empty_text_is_told_so() -> None:

@@ -54,15 +54,14 @@ def test_a_label_is_said_taken_up_added_or_contradicted() -> None:
         ("hypothetique", {"a": "ecarte"}, "", "contradicted", 0),
         ("ecarte", {"a": "ecarte"}, "", "taken up", 0),
         ("ecarte", {"a": "present", "b": "hypothetique"}, "", "contradicted", 0),
-        # One who objects and does not speak of it is not counted.
-        ("present", {"a": "present"}, "z", "taken up", 0),
     ],
 )
 def test_all_who_speak_of_a_label_must_contradict(
     own: str | None, replies: dict[str, str | None], objecting: str, relation: str, count: int
 ) -> None:
     comments = [(name, [label("moyens", status)]) for name, status in replies.items()]
-    (found,) = compare_labels("any", [label("moyens", own)], comments, frozenset(objecting))
+    places = frozenset(place for place, name in enumerate(replies) if name in objecting)
+    (found,) = compare_labels("any", [label("moyens", own)], comments, places)
     assert (found.relation, found.objecting, found.name) == (relation, count, "Moyens")
 
 
@@ -84,6 +83,17 @@ def test_only_a_sure_objection_to_the_article_counts() -> None:
     assert (found.relation, found.objecting) == ("contradicted", 1)
     (found,) = replace(EMPTY, comments=comments[:1]).compare()
     assert (found.relation, found.objecting) == ("added", 1)
+
+
+def test_comments_without_an_id_are_counted_one_by_one() -> None:
+    comments: list[tuple[str | None, list[LabelScore]]] = [
+        (None, [THEME]),
+        (None, []),
+        (None, [THEME]),
+        (None, [THEME]),
+    ]
+    (found,) = compare_labels("theme", [THEME], comments, {1, 2, 3})  # 1 objects, and does not speak of it
+    assert (found.n_comments, found.objecting, found.relation) == (3, 2, "taken up")
 
 
 def test_an_analysis_compares_itself_with_its_comments() -> None:

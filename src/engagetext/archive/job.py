@@ -1,12 +1,12 @@
 """Score an archive: read, analyse, write shard by shard, and account for every record."""
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from dataclasses import replace
 from os import PathLike
 from pathlib import Path
 from typing import Any, cast
 
 from engagetext.archive.changes import Changes
+from engagetext.archive.handed import handed_articles
 from engagetext.archive.inputs import InputFile, check_apart, check_languages, input_files, options_digest
 from engagetext.archive.outputs import Outputs
 from engagetext.archive.runners import Runner, find_runner
@@ -14,13 +14,13 @@ from engagetext.archive.settling import Settler
 from engagetext.archive.shards import JobFolder
 from engagetext.archive.summary import Counts, Progress, Summary
 from engagetext.archive.units import SHARD_RECORDS, Result, Task, Unit, cut_units
-from engagetext.errors import InputTypeError, OptionError, RecordError
+from engagetext.errors import OptionError, RecordError
 from engagetext.keywords.domain import Vocabulary, listed_terms
 from engagetext.persistence.catalogue import find_model
 from engagetext.reading import read
 from engagetext.reading.meter import Meter
 from engagetext.reading.sources import Source
-from engagetext.records import Article, check_types
+from engagetext.records import Article
 
 
 def score(
@@ -205,7 +205,7 @@ def _articles(
     # A file object is an iterator too: of lines. A list may be one of paths.
     listed = isinstance(source, (list, tuple)) and all(isinstance(item, Article) for item in source)
     if listed or (isinstance(source, Iterator) and not hasattr(source, "read")):
-        return _only_articles(cast(Iterable[object], source), reject)
+        return handed_articles(cast(Iterable[object], source), reject)
     return read(
         cast(Source, source),
         format=format,
@@ -215,29 +215,6 @@ def _articles(
         salt=salt,
         meter=meter,
     )
-
-
-def _only_articles(items: Iterable[object], reject: Callable[[RecordError], None]) -> Iterator[Article]:
-    """Yield what can be scored: what is no article, and articles and comments with parts of another type, are rejects.
-
-    Comments go with an article that is rejected, as they do where a file is read.
-    """
-    for number, item in enumerate(items, start=1):
-        if not isinstance(item, Article):
-            found = f"an object of type {type(item).__name__}"
-            reject(RecordError(f"item {number}", found, "an Article", "Wrap a text: Article(id=..., text=...)."))
-        elif _is_sound(item, f"item {number}, ", reject):
-            kept = tuple(one for one in item.comments if _is_sound(one, f"item {number}, ", reject))
-            yield item if len(kept) == len(item.comments) else replace(item, comments=kept)
-
-
-def _is_sound(record: object, where: str, reject: Callable[[RecordError], None]) -> bool:
-    try:
-        check_types(record, where)
-    except InputTypeError as error:
-        reject(RecordError(error.where, error.found, error.expected, error.remedy))
-        return False
-    return True
 
 
 def _run(

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from engagetext.archive.files import json_line, writable, writing
 from engagetext.archive.formats import find_format, format_of
-from engagetext.archive.shards import LEFT_AT_START, MANIFEST, TABLES, JobFolder, ShardRecord
+from engagetext.archive.shards import LEFT_AT_START, MANIFEST, REJECTS, SKIPPED, TABLES, JobFolder, ShardRecord
 from engagetext.archive.summary import Counts, Summary
 from engagetext.archive.units import Row
 from engagetext.errors import OutputError
@@ -37,7 +37,7 @@ class Outputs:
         if self.is_folder:
             self.folder = path
             self.documents, self.mentions = (path / table for table in TABLES)
-            self.rejects, self.skipped = path / "rejects.jsonl", path / "skipped.jsonl"
+            self.rejects, self.skipped = path / REJECTS, path / SKIPPED
         else:
             self.folder = path.with_name(f"{path.name}.job")
             self.documents = path

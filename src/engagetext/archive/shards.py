@@ -8,6 +8,7 @@ that is killed at any instant leaves finished shards and nothing half done, and 
     documents/part-00000.*      its files
     mentions/part-00000.*
     old/                        shards of an earlier state of the archive, until their rows are taken over
+    rejects.jsonl, skipped.jsonl    of a finished job whose output is the folder
 """
 
 import json
@@ -27,6 +28,7 @@ from engagetext.archive.units import Row
 from engagetext.errors import OutputError
 
 TABLES = ("documents", "mentions")
+REJECTS, SKIPPED = "rejects.jsonl", "skipped.jsonl"
 MANIFEST = "manifest.json"
 _LOCK = "lock"
 LEFT_AT_START = frozenset({_LOCK, f"{MANIFEST}.part"})
@@ -129,11 +131,13 @@ class JobFolder:
             stream.write(json.dumps(manifest, ensure_ascii=False, indent=1).encode())
 
     def clear(self) -> None:
-        """Remove all shards, old ones too, and the manifest."""
+        """Remove all that a job has written into its folder: the next one may start in it."""
         with writable(self.path):
-            (self.path / MANIFEST).unlink(missing_ok=True)
             for name in (_RECORDS, _OLD, *TABLES):
                 shutil.rmtree(self.path / name, ignore_errors=True)
+            # The manifest goes last: without it a folder with other files is no job's.
+            for name in (REJECTS, SKIPPED, MANIFEST):
+                (self.path / name).unlink(missing_ok=True)
 
     def file(self, table: str, shard: int) -> Path:
         """Return the file of a shard."""

@@ -7,10 +7,8 @@ from numpy.typing import NDArray
 
 from engagetext.keywords.domain import DomainMatches
 from engagetext.keywords.stream import Stream
-from engagetext.terms import sequence_keys
+from engagetext.terms import MAX_PHRASE_TOKENS, sequence_keys
 from engagetext.text.tagger import UPOS
-
-MAX_TOKENS = 6
 
 
 def _tags(*names: str) -> NDArray[np.bool_]:
@@ -103,7 +101,7 @@ def find_spans(stream: Stream, matches: DomainMatches, term_keys: NDArray[np.uin
     goes_on = follows & (named | joint | article)
     chain: NDArray[np.bool_] = edge
     firsts, lengths, keys = [], [], []
-    for length, sequence in enumerate(sequence_keys(stream.keys, MAX_TOKENS), start=1):
+    for length, sequence in enumerate(sequence_keys(stream.keys, MAX_PHRASE_TOKENS), start=1):
         last = length - 1
         if length == 1:
             # Of verbs only what can be named: « exclure », « exclu ».
@@ -117,7 +115,7 @@ def find_spans(stream: Stream, matches: DomainMatches, term_keys: NDArray[np.uin
         lengths.append(np.full(len(first), length, dtype=np.int64))
         keys.append(sequence[first])
     first, length_of, key = np.concatenate(firsts), np.concatenate(lengths), np.concatenate(keys)
-    width = 2 * MAX_TOKENS
+    width = 2 * MAX_PHRASE_TOKENS
     other = ~np.isin(first * width + length_of, matches.first * width + matches.length)
     return Spans(
         first=np.concatenate([first[other], matches.first]),

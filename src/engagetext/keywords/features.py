@@ -23,8 +23,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engagetext.findings import Factors
-from engagetext.keywords.candidates import MAX_TOKENS, Occurrences
+from engagetext.keywords.candidates import Occurrences
 from engagetext.keywords.stream import Stream
+from engagetext.terms import MAX_PHRASE_TOKENS
 from engagetext.text.tagger import UPOS
 
 FACTORS = Factors._fields[:-1]  # the last one comes of the ranking
@@ -34,15 +35,15 @@ Column = NDArray[np.float64]
 # The factors of the label-free weight. Each was swept by itself on the development texts; all lie on a plateau of about
 # a point of F1@10.
 _NESTED_LOSS = 0.9  # of the count of what always stands in one longer candidate
-_TITLE_GAIN = 4.0
+_TITLE_GAIN = 4.0  # of what the title names
 _ONCE_LOSS = 0.5  # a phrase of several words that stands once
 _LONG_LOSS = 0.3  # three words and more
-_FUNCTION_WORD_LOSS = 0.3
+_FUNCTION_WORD_LOSS = 0.3  # a phrase with a preposition or an article in it
 _ACTION_LOSS = 0.65  # what is done, and how, is rarely what a text is about
 _PIECE_LOSS = 0.7  # of a name
-_LIGHT_LOSS = 0.6
-_BEFORE_ADJECTIVE_LOSS = 0.5
-_HALF = 0.5
+_LIGHT_LOSS = 0.6  # a noun such as « nombre », alone
+_BEFORE_ADJECTIVE_LOSS = 0.5  # what an adjective follows is a part of a phrase
+_HALF = 0.5  # a piece of a name is what is one more often than not; not swept
 
 _PATTERNS = (
     "NOUN",
@@ -68,10 +69,13 @@ _AFTER = ("ADJ", "NOUN", "PROPN", "PUNCT")
 _N_TAGS = len(UPOS)
 _PROPN, _ADJ = UPOS.index("PROPN"), UPOS.index("ADJ")
 _ACTS = np.array([tag in ("VERB", "AUX", "ADV") for tag in UPOS], dtype=np.bool_)
+# Keeps the logarithm of the commonest words, whose rarity is near 0, from outweighing all other factors; not swept.
 _LEAST_RARITY = 0.2
-_LONGEST_PATTERN = 4
-_DECAY = 8.0  # a candidate in the first eighth of a text stands « at its beginning »
-_SHORT = 4  # characters
+_LONGEST_PATTERN = 4  # tags, of `_PATTERNS`
+# A candidate in the first eighth of a text stands « at its beginning »; what that is worth is learnt, so not swept.
+_DECAY = 8.0
+# Characters below which a word is mostly an abbreviation; what that is worth is learnt as well.
+_SHORT = 4
 
 
 def _pattern_table() -> NDArray[np.int8]:
@@ -136,12 +140,12 @@ class Nesting:
 def find_nesting(stream: Stream, occurrences: Occurrences) -> Nesting:
     """Return which candidates lie inside which."""
     n_tokens = len(stream.keys)
-    at = np.full((MAX_TOKENS + 1, n_tokens + MAX_TOKENS), -1, dtype=np.int64)
+    at = np.full((MAX_PHRASE_TOKENS + 1, n_tokens + MAX_PHRASE_TOKENS), -1, dtype=np.int64)
     at[occurrences.length, occurrences.first] = occurrences.group
     heads = occurrences.bounds[:-1]
     first, length = occurrences.first[heads], occurrences.length[heads]
     outers, inners = [], []
-    for whole in range(2, MAX_TOKENS + 1):
+    for whole in range(2, MAX_PHRASE_TOKENS + 1):
         (outer,) = np.nonzero(length == whole)
         parts, offsets = _PARTS[whole]
         inner = at[parts[:, None], first[outer] + offsets[:, None]]
@@ -157,7 +161,7 @@ def _parts(whole: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     return np.array(lengths), np.array(offsets)
 
 
-_PARTS = {whole: _parts(whole) for whole in range(2, MAX_TOKENS + 1)}
+_PARTS = {whole: _parts(whole) for whole in range(2, MAX_PHRASE_TOKENS + 1)}
 
 
 def columns(stream: Stream, occurrences: Occurrences, nesting: Nesting) -> Iterator[tuple[str, str, Column]]:
@@ -298,7 +302,7 @@ def _words(
     counts, rarities, titled = np.zeros(len(first)), np.zeros(len(first)), np.zeros(len(first))
     least = np.full(len(first), np.inf)
     # Summed token by token, not by differences of a running sum: the last bit must not depend on the batch.
-    for offset in range(MAX_TOKENS):
+    for offset in range(MAX_PHRASE_TOKENS):
         (rows,) = np.nonzero(offset < length)
         tokens = first[rows] + offset
         content = stream.content[tokens]

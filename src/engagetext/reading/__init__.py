@@ -6,9 +6,9 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
-from hashlib import blake2b
 
 from engagetext.errors import OptionError, RecordError
+from engagetext.findings import language_code
 from engagetext.reading.build import build_comments, check_text, read_date
 from engagetext.reading.encoding import decode
 from engagetext.reading.fields import ALIASES, Columns
@@ -23,7 +23,7 @@ from engagetext.reading.sources import Source, check_source, open_streams
 from engagetext.reading.streams import DAMAGE, ByteStream, Reject
 from engagetext.reading.tables import read_csv, read_parquet
 from engagetext.reading.wordpress import read_wordpress
-from engagetext.records import Article
+from engagetext.records import Article, KnownIds, repeated, stranded_comments
 
 
 def read(
@@ -79,7 +79,8 @@ def read(
     Notes
     -----
     Every file and record becomes an article or is reported once; a file of rows without a row, and one that no reader
-    knows, are reported as well. A second article of one id is a reject. A text may be empty: it may carry comments.
+    knows, are reported as well. A second article of one id is a reject, and so is each of its comments. A text may be
+    empty: it may carry comments.
     A document or record may hold 20 MB. Of WordPress exports, what was never published is left out
     (`engagetext.reading.wordpress`).
 
@@ -131,20 +132,18 @@ def _read(
     pseudonym: Pseudonym | None,
     meter: Meter | None,
 ) -> Iterator[Article]:
-    seen: set[bytes] = set()
+    known = KnownIds()
     for stream in open_streams(source, reject, meter):
         rejected, articles = reject.count, 0
         try:
             for article in _articles(stream, format or sniff_format(stream), columns, reject):
                 articles += 1
                 where = article.source or stream.name
-                # Eight bytes an id: a hundred million articles would fit, and two in a trillion pairs collide.
-                digest = blake2b(article.id.encode("utf-8"), digest_size=8).digest()
-                if digest in seen:
-                    remedy = "Rename or remove one of the two."
-                    reject(RecordError(where, f"the id {article.id!r} a second time", "one article an id", remedy))
+                if not known.add(article.id):
+                    reject(repeated("article", article.id, where))
+                    for left in stranded_comments(article, where):
+                        reject(left)
                     continue
-                seen.add(digest)
                 yield article if pseudonym is None else _pseudonymous(article, pseudonym)
             if not articles and reject.count == rejected:
                 expected = "at least one record"
@@ -202,7 +201,7 @@ def _document(stream: ByteStream, format: str, reject: Reject) -> Article:
         author=known["author"],
         url=known["url"],
         source=stream.name,
-        lang=known["lang"].replace("_", "-").split("-")[0].lower() if known["lang"] else None,
+        lang=language_code(known["lang"] or "") or None,
         comments=comments,
         meta=meta_left,
     )

@@ -7,7 +7,7 @@ from datetime import datetime
 from engagetext.errors import RecordError
 from engagetext.reading.dates import parse_date
 from engagetext.reading.streams import Reject
-from engagetext.records import Comment, repeated_comment
+from engagetext.records import Comment, repeated
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,7 @@ def build_comments(raw: Iterable[RawComment], where: str, reject: Reject) -> tup
         comment_id = one.id or _free_number(number, given)
         place = f"{where}, comment {comment_id}"
         if comment_id in comments:
-            reject(repeated_comment(comment_id, place))
+            reject(repeated("comment", comment_id, place))
             continue
         try:
             for name, value in (("id", comment_id), ("text", one.text), ("author", one.author), *one.meta.items()):

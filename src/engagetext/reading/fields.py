@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import Any
 
 from engagetext.errors import RecordError
+from engagetext.findings import language_code
 from engagetext.reading.build import RawComment, build_comments, check_text, read_date
 from engagetext.reading.limits import MAX_RECORD
 from engagetext.reading.streams import Reject
@@ -192,7 +193,7 @@ def build_article(
         author=texts["author"] or None,
         url=texts["url"] or None,
         source=where,
-        lang=texts["lang"] or None,
+        lang=language_code(texts["lang"] or "") or None,
         comments=build_comments(raw, where, reject),
         meta=meta,
     )

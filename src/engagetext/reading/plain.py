@@ -13,6 +13,8 @@ from itertools import takewhile
 
 from engagetext.reading.dates import parse_date
 
+# Characters. The first two bound what a pattern of `furniture.toml` may take, which says why; beyond the third a line
+# is a paragraph and no headline. Not swept: there are no labelled pages.
 _MAX_LINE = 120
 _MAX_SENTENCE = 400
 _MAX_TITLE = 150

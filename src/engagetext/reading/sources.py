@@ -110,19 +110,33 @@ def _base(path: str) -> Path:
 
 
 def _open_named(path: str, base: Path | None, reject: Reject, meter: Meter | None) -> Iterator[ByteStream]:
+    used = False
+
+    def told(error: RecordError) -> None:
+        nonlocal used
+        used = True
+        reject(error)
+
+    for one in _matches(path):
+        for stream in _open_path(one, base, told, meter, ()):
+            used = True
+            yield stream
+    if not used:
+        found = "a folder without files" if Path(path).is_dir() else "a pattern that no file fits"
+        remedy = "Check the path; hidden files are left out."
+        reject(RecordError(_printable(path), found, "a file to read", remedy))
+
+
+def _matches(path: str) -> list[Path]:
+    """Return the files and folders that a path or pattern names."""
     if Path(path).exists():
-        if Path(path).is_dir() and next(_files_below(Path(path)), None) is None:
-            remedy = "Check the path; hidden files are left out."
-            reject(RecordError(_printable(path), "a folder without files", "a file to read", remedy))
-        yield from _open_path(Path(path), base, reject, meter, ())
-        return
+        return [Path(path)]
     found = glob(path, recursive=True)
     if "**" in path:
         # It gives a folder and what is in it, and follows links in circles: each file is to be read once.
         files = {os.path.realpath(one): one for one in sorted(found, key=len, reverse=True)}
         found = [one for real, one in files.items() if not Path(real).is_dir()]
-    for one in sorted(found):
-        yield from _open_path(Path(one), base, reject, meter, ())
+    return [Path(one) for one in sorted(found)]
 
 
 def _open_path(

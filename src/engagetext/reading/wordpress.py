@@ -12,6 +12,7 @@ from html.entities import html5
 from typing import TYPE_CHECKING, cast
 
 from engagetext.errors import MissingExtraError, RecordError
+from engagetext.findings import language_code
 from engagetext.reading.build import RawComment, build_comments, read_date
 from engagetext.reading.encoding import sniff_encoding
 from engagetext.reading.limits import MAX_RECORD
@@ -204,7 +205,7 @@ def _articles(item: "_Element", where: str, default_id: str, lang: str | None, r
             author=fields.get("creator") or None,
             url=fields.get("link") or None,
             source=where,
-            lang=re.split(r"[-_]", lang.strip().lower())[0] or None if lang else None,
+            lang=language_code(lang or "") or None,
             comments=build_comments(_comments(item), where, reject),
             meta=meta_left,
         )

@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from engagetext.errors import MissingExtraError, SourceError, SourceNotFoundError
 
@@ -107,28 +107,41 @@ def _parquet_rows(path: Path) -> Iterator[dict[str, Any]]:
         import pyarrow as pa
         import pyarrow.parquet as pq
     except ImportError as error:
-        raise MissingExtraError(str(path), "no pyarrow", "pyarrow", 'Run: pip install "engagetext[arrow]".') from error
+        raise MissingExtraError.of(str(path), "pyarrow", "arrow") from error
+    with _opened(path) as stream:
+        try:
+            file = pq.ParquetFile(stream)
+            missing = sorted(_COLUMNS - set(file.schema_arrow.names))
+            if missing:
+                raise SourceError(str(path), f"no column {', '.join(missing)}", "scored records", _REMEDY)
+            for batch in file.iter_batches(batch_size=1024):
+                yield from batch.to_pylist()
+        except (pa.ArrowException, OSError) as error:
+            if isinstance(error, SourceError):
+                raise
+            # Of a file that is cut short pyarrow makes an OSError as well, which knows no reason of the system.
+            found = getattr(error, "strerror", None) or "something else, or a damaged file"
+            raise SourceError(str(path), found, "a complete Parquet file", _REMEDY) from error
+
+
+def _opened(path: Path) -> BinaryIO:
     try:
-        file = pq.ParquetFile(path)
-        missing = sorted(_COLUMNS - set(file.schema_arrow.names))
-        if missing:
-            raise SourceError(str(path), f"no column {', '.join(missing)}", "scored records", _REMEDY)
-        for batch in file.iter_batches(batch_size=1024):
-            yield from batch.to_pylist()
-    except (pa.ArrowException, OSError) as error:
-        if isinstance(error, SourceError):
-            raise
-        found = "something else, or a damaged file"
-        raise SourceError(str(path), found, "a complete Parquet file", _REMEDY) from error
+        return path.open("rb")
+    except OSError as error:
+        found = error.strerror or str(error)
+        raise SourceError(str(path), found, "a readable file", "Check its permissions.") from error
 
 
 def _json_rows(path: Path) -> Iterator[dict[str, Any]]:
-    with path.open("rb") as lines:
+    with _opened(path) as lines:
         for number, line in enumerate(lines, start=1):
             try:
                 row = json.loads(line.decode("utf-8"))
             except ValueError as error:
-                kind = "a line that is no JSON" if path.suffix in ("", ".jsonl") else f"a {path.suffix} file"
+                suffix = path.suffix.lower()
+                # What is foreign is so from its first line; below it a line alone is broken.
+                foreign = number == 1 and suffix not in ("", ".jsonl", ".ndjson")
+                kind = f"a {suffix} file" if foreign else "a line that is no JSON"
                 raise SourceError(f"{path}, line {number}", kind, "one JSON object a line", _REMEDY) from error
             if not isinstance(row, dict) or not row.keys() >= _COLUMNS:
                 raise SourceError(f"{path}, line {number}", "another kind of record", "a scored record", _REMEDY)

@@ -155,66 +155,93 @@ def gather(rows: Iterable[Mapping[str, Any]]) -> ReportData:
     -------
     ReportData
     """
-    kinds: Counter[str] = Counter()
-    languages: Counter[str] = Counter()
-    months: Counter[str] = Counter()
-    sources: Counter[str] = Counter()
-    stances: Counter[str] = Counter()
-    labels: dict[str, dict[str, LabelReport]] = {kind: {} for kind in KINDS}
-    words = {"article": KeywordCounts(), "comment": KeywordCounts()}
-    thread: _Thread | None = None
-    model = title = ""
+    gathering = _Gathering()
     for row in rows:
-        is_article = row["kind"] == "article"
-        if is_article:
-            _close(thread, labels)
-            thread = _Thread(row)
-            title = "" if kinds["article"] else row["title"] or ""
-        elif thread is not None and thread.id != row["article_id"]:
-            _close(thread, labels)
-            thread = None
-        month = (row["date"] or "")[:7] or (thread.month if thread else "")
-        kinds[row["kind"]] += 1
-        languages[row["lang"]] += 1
-        if month:
-            months[month] += 1
-        if row["source"]:
-            sources[source_file(row["source"])] += 1
-        model = row["model"]
-        # Archives that were scored before have no such column.
-        if row.get("stance"):
-            stances[row["stance"]] += 1
-        found = [Keyword(word["text"], word["lemma"], word["score"], word["count"], ()) for word in row["keywords"]]
-        words["article" if is_article else "comment"].add(found)
+        gathering.add(row)
+    return gathering.data()
+
+
+class _Gathering:
+    """What was gathered of the rows that have come by."""
+
+    def __init__(self) -> None:
+        self._kinds: Counter[str] = Counter()
+        self._languages: Counter[str] = Counter()
+        self._months: Counter[str] = Counter()
+        self._sources: Counter[str] = Counter()
+        self._stances: Counter[str] = Counter()
+        self._labels: dict[str, dict[str, LabelReport]] = {kind: {} for kind in KINDS}
+        self._words = {"article": KeywordCounts(), "comment": KeywordCounts()}
+        self._thread: _Thread | None = None
+        self._model = self._title = ""
+
+    def add(self, row: Mapping[str, Any]) -> None:
+        """Add a row."""
+        if row["kind"] == "article":
+            self._close()
+            self._thread = _Thread(row)
+            self._title = "" if self._kinds["article"] else row["title"] or ""
+        elif self._thread is not None and self._thread.id != row["article_id"]:
+            self._close()
+        self._model = row["model"]
+        month = (row["date"] or "")[:7] or (self._thread.month if self._thread else "")
+        self._count_record(row, month)
         for kind in KINDS:
             for held in row[f"{kind}s"]:
-                label = labels[kind].setdefault(held["label"], LabelReport(held["name"]))
-                _count(label, row, held, month, thread)
-                if thread is not None and not is_article and (kind, held["label"]) not in thread.said:
-                    thread.added.add((kind, held["label"]))
-    _close(thread, labels)
-    whole = KeywordCounts()
-    for part in words.values():
-        whole.merge(part)
-    return ReportData(
-        articles=kinds["article"],
-        comments=kinds["comment"],
-        languages=languages,
-        months=Counter(dict(sorted(months.items()))),
-        sources=sources,
-        labels={
-            kind: dict(sorted(found.items(), key=lambda pair: (-pair[1].records, pair[0])))
-            for kind, found in labels.items()
-        },
-        words={
-            "all": whole.best(_WORDS),
-            "article": keyness(words["article"], words["comment"])[:_WORDS] if words["comment"].texts else [],
-            "comment": keyness(words["comment"], words["article"])[:_WORDS] if words["article"].texts else [],
-        },
-        model=model,
-        stances=stances,
-        title=title,
-    )
+                self._add_label(kind, row, held, month)
+
+    def _count_record(self, row: Mapping[str, Any], month: str) -> None:
+        self._kinds[row["kind"]] += 1
+        self._languages[row["lang"]] += 1
+        if month:
+            self._months[month] += 1
+        if row["source"]:
+            self._sources[source_file(row["source"])] += 1
+        # Archives that were scored before have no such column.
+        if row.get("stance"):
+            self._stances[row["stance"]] += 1
+        found = [Keyword(word["text"], word["lemma"], word["score"], word["count"], ()) for word in row["keywords"]]
+        self._words["article" if row["kind"] == "article" else "comment"].add(found)
+
+    def _add_label(self, kind: str, row: Mapping[str, Any], held: Mapping[str, Any], month: str) -> None:
+        label = self._labels[kind].setdefault(held["label"], LabelReport(held["name"]))
+        _count(label, row, held, month, self._thread)
+        place = (kind, held["label"])
+        if self._thread is not None and row["kind"] != "article" and place not in self._thread.said:
+            self._thread.added.add(place)
+
+    def _close(self) -> None:
+        """Count what the comments under the article have added to it."""
+        for kind, label in self._thread.added if self._thread is not None else ():
+            self._labels[kind][label].added += 1
+        self._thread = None
+
+    def data(self) -> ReportData:
+        """Return what a report shows; no row may follow."""
+        self._close()
+        whole = KeywordCounts()
+        for part in self._words.values():
+            whole.merge(part)
+        article, comment = self._words["article"], self._words["comment"]
+        return ReportData(
+            articles=self._kinds["article"],
+            comments=self._kinds["comment"],
+            languages=self._languages,
+            months=Counter(dict(sorted(self._months.items()))),
+            sources=self._sources,
+            labels={
+                kind: dict(sorted(found.items(), key=lambda pair: (-pair[1].records, pair[0])))
+                for kind, found in self._labels.items()
+            },
+            words={
+                "all": whole.best(_WORDS),
+                "article": keyness(article, comment)[:_WORDS] if comment.texts else [],
+                "comment": keyness(comment, article)[:_WORDS] if article.texts else [],
+            },
+            model=self._model,
+            stances=self._stances,
+            title=self._title,
+        )
 
 
 def _count(
@@ -242,8 +269,3 @@ def _count(
             url=thread.url if thread else "",
         )
     )
-
-
-def _close(thread: _Thread | None, labels: Mapping[str, Mapping[str, LabelReport]]) -> None:
-    for kind, label in thread.added if thread is not None else ():
-        labels[kind][label].added += 1

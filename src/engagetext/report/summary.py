@@ -126,9 +126,7 @@ class ArchiveFigures:
         try:
             import pandas as pd
         except ImportError as error:
-            raise MissingExtraError(
-                "to_frame()", "no pandas", "pandas", 'Run: pip install "engagetext[pandas]".'
-            ) from error
+            raise MissingExtraError.of("to_frame()", "pandas", "pandas") from error
         return pd.DataFrame([asdict(share) for share in self.shares], columns=list(Share.__dataclass_fields__))
 
 

@@ -21,7 +21,7 @@ import numpy as np
 from langdetect.utils.ngram import NGram
 from numpy.typing import NDArray
 
-from engagetext.findings import Language
+from engagetext.findings import Language, language_code
 from engagetext.text.batches import TokenBatch
 from engagetext.text.grouping import sum_rows
 from engagetext.text.word_features import gram_keys
@@ -34,6 +34,7 @@ CODES = (
     "ar", "ca", "cs", "da", "de", "el", "en", "es", "fi", "fr", "he", "hu", "id", "it", "ja", "ko", "nl", "no", "pl",
     "pt", "ro", "ru", "sv", "tr", "uk", "vi", "zh-cn",
 )  # fmt: skip
+_PUBLIC = tuple(map(language_code, CODES))
 # langdetect's own smoothing: half a count in 10,000.
 _FLOOR = 0.5 / 10_000
 # Log-probabilities in 1/256 nats: a sum of integers does not depend on its order.
@@ -45,6 +46,8 @@ _TEMPERATURE = 3.0
 _DECIDED = 0.8
 # Two n-grams or so a letter: fewer than this, and even a confident sum rests on one short word.
 _MIN_GRAMS = 8
+# One word will do for a language that is likelier than all others before it is read.
+_EXPECTED = 0.5
 # langdetect reads at most 10,000 characters; 1,000 tokens are about half of that, and decide as surely.
 _MAX_TOKENS = 1_000
 # In a longer text each word counts once: a word said a thousand times is no more French for it.
@@ -193,38 +196,44 @@ def decide_language(scores: NDArray[np.int64], prior: Prior | None = None, read:
     prior : str, Language or mapping of str to float, optional
         Expected language (of the article, for its comments), or a probability a code.
     read : str, optional
-        Code of the language that the caller reads: without a prior, another one is decided against it only by a margin.
+        Code of the language that the caller reads: without a prior that favours a language, another one is decided
+        against it only by a margin.
 
     Returns
     -------
     Language
         `code` is `"und"` where no language is probable enough.
     """
-    weights = scores[:-1] / (_SCALE * _TEMPERATURE) + _log_prior(prior)
+    expected = _shares(prior)
+    log_prior = _log_prior(expected)
+    weights = scores[:-1] / (_SCALE * _TEMPERATURE) + log_prior
     best = int(weights.argmax())
-    close = prior is None and read in CODES and 0 < weights[best] - weights[CODES.index(read)] < _MARGIN
+    # A prior that favours no language, such as « und », says as little as none.
+    unexpected = bool((log_prior == log_prior[0]).all())
+    close = unexpected and read in CODES and 0 < weights[best] - weights[CODES.index(read)] < _MARGIN
     weights = np.exp(weights - weights.max())
     probabilities = weights / weights.sum()
     score = float(probabilities[best])
-    expected = prior.code if isinstance(prior, Language) else prior
-    if scores[-1] == 0 or score < _DECIDED or close or (scores[-1] < _MIN_GRAMS and CODES[best] != expected):
+    short = scores[-1] < _MIN_GRAMS and expected.get(_PUBLIC[best], 0.0) < _EXPECTED
+    if scores[-1] == 0 or score < _DECIDED or close or short:
         return Language(UNDECIDED, score if scores[-1] else 0.0)
-    return Language(_public(CODES[best]), score)
+    return Language(_PUBLIC[best], score)
 
 
-def _public(code: str) -> str:
-    return code.split("-")[0]
+def _shares(prior: Prior | None) -> Mapping[str, float]:
+    """Return the probability of each language that is expected, by its code."""
+    if prior is None:
+        return {}
+    if isinstance(prior, Mapping):
+        return prior
+    return {language_code(prior.code if isinstance(prior, Language) else prior): _PRIOR_WEIGHT}
 
 
-def _log_prior(prior: Prior | None) -> NDArray[np.float64]:
-    if isinstance(prior, Language):
-        prior = prior.code
-    if isinstance(prior, str):
-        prior = {prior: _PRIOR_WEIGHT}
-    if not prior or not any(_public(code) in prior for code in CODES):
+def _log_prior(shares: Mapping[str, float]) -> NDArray[np.float64]:
+    if not any(code in shares for code in _PUBLIC):
         return np.zeros(len(CODES))
-    rest = max(1.0 - sum(prior.values()), 1e-6) / len(CODES)
-    return np.array([math.log(prior.get(_public(code), 0.0) + rest) for code in CODES])
+    rest = max(1.0 - sum(shares.values()), 1e-6) / len(CODES)
+    return np.array([math.log(shares.get(code, 0.0) + rest) for code in _PUBLIC])
 
 
 def detect_languages(batch: TokenBatch, priors: Sequence[Prior | None], read: str | None = None) -> list[Language]:

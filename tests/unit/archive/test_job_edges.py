@@ -4,6 +4,7 @@ import json
 import resource
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -87,31 +88,64 @@ def test_what_is_no_article_or_no_text_costs_only_itself(tmp_path: Path) -> None
     ]
 
 
+TEXT = "Le temps nous manque pour lire ces propositions."
+
+
+def rejects_of(summary: et.Summary) -> list[tuple[str, str]]:
+    told = [json.loads(line) for line in summary.rejects_path.read_text("utf-8").splitlines()]
+    return [(reject["where"], reject["found"]) for reject in told]
+
+
 def test_a_part_of_another_type_costs_only_its_record(tmp_path: Path) -> None:
-    text = "Le temps nous manque pour lire ces propositions."
-    comments = (
-        et.Comment("c", text),
-        "un texte",
-        et.Comment(1, text),  # type: ignore[arg-type]
-        et.Comment("c", text),
-        et.Comment("d", text),
-    )
+    comments = (et.Comment("c", TEXT), "un texte", et.Comment(1, TEXT), et.Comment("d", TEXT))  # type: ignore[arg-type]
     articles = [
-        et.Article("a", text, comments=comments),  # type: ignore[arg-type]
-        et.Article(3, text),  # type: ignore[arg-type]
-        et.Article("b", text, comments="un texte"),  # type: ignore[arg-type]
-        et.Article("d", text),
+        et.Article("a", TEXT, comments=comments),  # type: ignore[arg-type]
+        et.Article(3, TEXT, comments=comments[:2]),  # type: ignore[arg-type]
+        et.Article("b", TEXT, comments="un texte"),  # type: ignore[arg-type]
+        et.Article("d", TEXT),
     ]
     for name in ("out.jsonl", "out.parquet"):
         summary = et.score(articles, tmp_path / name)
-        assert (summary.scored, summary.skipped, summary.rejected) == (4, 0, 5)
-    told = [json.loads(line) for line in (tmp_path / "out.rejects.jsonl").read_text("utf-8").splitlines()]
-    assert [(reject["where"], reject["found"]) for reject in told] == [
-        ("item 1, comment", "an object of type str"),
-        ("item 1, id of comment 1", "an object of type int"),
+        assert (summary.scored, summary.skipped, summary.rejected) == (4, 0, 6)
+    assert rejects_of(summary) == [
+        ("item 1, comment 2 of article 'a'", "an object of type str"),
+        ("item 1, id of comment 3 of article 'a'", "an object of type int"),
         ("item 2, id of article 3", "an object of type int"),
+        ("item 2, comment 1", "a comment under an article that is rejected"),
+        ("item 2, comment 2", "a comment under an article that is rejected"),
         ("item 3, comments of article 'b'", "an object of type str"),
-        ("article a, comment c", "the id 'c' a second time"),
     ]
     with pytest.raises(RecordError, match="an object of type str, expected a Comment"):
         et.score(articles, tmp_path / "other.jsonl", on_error="raise")
+
+
+def test_a_part_that_a_record_can_do_without_costs_nothing(tmp_path: Path) -> None:
+    parts: dict[str, Any] = dict.fromkeys(("title", "author", "date", "url", "source", "lang"), 5)
+    comment: Any = et.Comment("c", TEXT, author=b"Zo", date="2024-01-01", parent_id=4)  # type: ignore[arg-type]
+    for name in ("out.jsonl", "out.parquet"):
+        summary = et.score([et.Article("a", TEXT, comments=(comment,), **parts)], tmp_path / name)
+        assert (summary.read, summary.scored) == (2, 2)
+    rows = [json.loads(line) for line in (tmp_path / "out.jsonl").read_text("utf-8").splitlines()]
+    assert {row[name] for row in rows for name in ("title", "author", "date", "url", "source", "parent_id")} == {None}
+
+
+@pytest.mark.parametrize("shard_size", [2, 5000])
+def test_a_second_record_of_one_id_is_a_reject_wherever_shards_end(shard_size: int, tmp_path: Path) -> None:
+    def comments(*texts: str | None) -> tuple[et.Comment, ...]:
+        return tuple(et.Comment("c", text) for text in texts)  # type: ignore[arg-type]
+
+    articles = [
+        et.Article("a", TEXT, comments=comments(TEXT, TEXT)),
+        et.Article("b", TEXT, comments=comments("", None, TEXT)),
+        et.Article("a", TEXT, comments=comments(TEXT)),
+    ]
+    summary = et.score(articles, tmp_path / "out.jsonl", shard_size=shard_size)
+    assert (summary.read, summary.scored, summary.rejected) == (9, 4, 5)
+    assert sorted(rejects_of(summary)) == [
+        ("article b, comment c", "a text of type NoneType"),
+        ("article b, comment c", "an empty text"),
+        ("item 1, comment 2 of article 'a'", "the id 'c' a second time"),
+        ("item 3", "the id 'a' a second time"),
+        ("item 3, comment 1", "a comment under an article that is rejected"),
+    ]
+    assert et.score(articles, tmp_path / "out.jsonl", shard_size=shard_size).rejected == summary.rejected

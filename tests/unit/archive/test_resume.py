@@ -162,6 +162,20 @@ def test_a_job_that_scored_nothing_is_started_anew_with_other_options(
         et.score(source, tmp_path / "o" / name, **wrong)
 
 
+def test_a_job_that_is_started_anew_and_stops_at_once_may_be_called_again(tmp_path: Path) -> None:
+    source = archive(tmp_path / "a.jsonl", [article(1)])
+    assert et.score(source, tmp_path / "out", columns={"text": "avis"}).rejected == 1
+
+    def articles() -> Iterator[et.Article]:
+        raise StoppedError
+        yield et.Article("a", "Un.")
+
+    with pytest.raises(StoppedError):
+        et.score(articles(), tmp_path / "out")
+    assert not (tmp_path / "out").exists()
+    assert et.score(source, tmp_path / "out").scored == 2
+
+
 def test_an_input_that_changes_under_an_unfinished_job_asks_for_a_fresh_start(tmp_path: Path) -> None:
     source = archive(tmp_path / "a.jsonl", [article(n) for n in range(30)])
     with pytest.raises(StoppedError):

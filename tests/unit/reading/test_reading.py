@@ -92,12 +92,13 @@ def test_ids_do_not_depend_on_where_the_archive_lies(tmp_path: Path) -> None:
 
 def test_a_second_article_of_one_id_is_rejected_wherever_it_stands(tmp_path: Path) -> None:
     for name in ("a.jsonl", "b.jsonl"):
-        (tmp_path / name).write_text('{"id": "7", "text": "Un."}\n', encoding="utf-8")
+        (tmp_path / name).write_text('{"id": "7", "text": "Un.", "comments": ["Oui."]}\n', encoding="utf-8")
     rejects: list[et.RecordError] = []
     assert len(list(et.read(tmp_path, on_reject=rejects.append))) == 1
     assert rejects[0].where.endswith("b.jsonl, line 1")
     assert rejects[0].found == "the id '7' a second time"
     assert (rejects[0].expected, rejects[0].remedy) == ("one article an id", "Rename or remove one of the two.")
+    assert [error.found for error in rejects[1:]] == ["a comment under an article that is rejected"]
 
 
 def test_no_name_of_an_author_is_left_in_a_pseudonymous_record() -> None:

@@ -24,7 +24,7 @@ ROW = {
     "auteur": "Léa",
     "date_publication": "2024-02-03",
     "lien": "https://exemple.fr",
-    "langue": "fr",
+    "langue": "fr-FR",
     "service": "RH",
     "commentaires": [{"id": "a", "texte": "Oui."}, "Non."],
 }

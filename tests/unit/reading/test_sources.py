@@ -78,6 +78,34 @@ def test_links_in_circles_are_followed_once(tmp_path: Path) -> None:
     assert texts(f"{tmp_path}/**") == ["Un."]
 
 
+def test_a_folder_without_files_is_told_once_and_only_where_nothing_else_is(tmp_path: Path) -> None:
+    (tmp_path / "full").mkdir()
+    (tmp_path / "full" / "a.txt").write_text("Un.", encoding="utf-8")
+    (tmp_path / "linked").mkdir()
+    (tmp_path / "linked" / "full").symlink_to(tmp_path / "full")
+    (tmp_path / "empty" / "below").mkdir(parents=True)
+    (tmp_path / "circle").mkdir()
+    (tmp_path / "circle" / "up").symlink_to(tmp_path / "circle")
+    for source, found in (
+        ("linked", []),
+        ("empty", ["a folder without files"]),
+        ("circle", ["a link to a folder above it"]),
+        ("empty/*", ["a pattern that no file fits"]),
+        ("em*/**", ["a pattern that no file fits"]),
+        ("*", ["a link to a folder above it"]),
+    ):
+        assert [error.found for error in rejects_of(str(tmp_path / source))] == found, source
+    assert texts(tmp_path / "linked") == ["Un."]
+
+
+def test_a_folder_that_may_not_be_opened_is_told_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(path: Path) -> object:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "iterdir", refuse)
+    assert [error.found for error in rejects_of(tmp_path)] == ["Permission denied"]
+
+
 def test_a_pipe_in_a_folder_is_not_waited_for(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "a.txt")
     assert [error.found for error in rejects_of(tmp_path)] == ["no regular file"]

@@ -88,6 +88,9 @@ def test_another_kind_of_file_is_told(tmp_path: Path, line: str, expected: str) 
         ),
         ("page.html", b"<!doctype html><p>Bonjour", r"found a .html file, .* that `engagetext score` wrote: run that"),
         ("a.parquet", b"avis\nBonjour\n", "found something else, .* that `engagetext score` wrote: run that"),
+        ("A.JSONL", b"avis\n", "line 1: found a line that is no JSON"),
+        ("a.ndjson", b"avis\n", "line 1: found a line that is no JSON"),
+        ("a.json", json.dumps(ROWS[0]).encode() + b"\n{\n", "line 2: found a line that is no JSON"),
         ("a.jsonl", b"", "no scored record, expected a scored archive. Run `engagetext score` first"),
     ],
 )
@@ -96,3 +99,15 @@ def test_what_is_no_scored_archive_is_told(name: str, content: bytes, found: str
     with pytest.raises(SourceError, match=found) as raised:
         list(read_rows(tmp_path / name))
     assert "\n" not in str(raised.value)
+
+
+@pytest.mark.parametrize("name", ["a.jsonl", "a.parquet"])
+def test_a_file_that_may_not_be_read_is_told(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / name).touch()
+
+    def refuse(path: Path, *_: object) -> object:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "open", refuse)
+    with pytest.raises(SourceError, match=r"found Permission denied, expected a readable file\. Check its permissions"):
+        list(read_rows(tmp_path / name))

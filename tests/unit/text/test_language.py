@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 import engagetext as et
 from engagetext.pipeline import load_pipeline
-from engagetext.text.language import _row, _rows, detect_languages
+from engagetext.text.language import Prior, _row, _rows, detect_languages
 
 
 @pytest.mark.parametrize(
@@ -51,13 +51,17 @@ def test_a_short_french_remark_is_not_lost_as_foreign() -> None:
         ("Belle initiative, bravo", None, None, "it"),
         ("Belle initiative, bravo", "fr", None, "und"),
         ("Belle initiative, bravo", "fr", "it", "it"),
+        ("Belle initiative, bravo", "fr", "it-IT", "it"),
+        ("Belle initiative, bravo", "fr", et.Language("und", 0.4), "und"),
+        ("Belle initiative, bravo", "fr", {}, "und"),
+        ("Belle initiative, bravo", "fr", "oc", "und"),
         ("Belle initiative, bravo", "it", None, "it"),
         ("Wer soll das alles bezahlen?", "fr", None, "de"),
         ("Manque de reconnaissance", "fr", None, "fr"),
     ],
 )
 def test_a_few_words_are_foreign_only_by_a_margin_over_the_language_that_is_read(
-    text: str, read: str | None, prior: str | None, code: str
+    text: str, read: str | None, prior: Prior | None, code: str
 ) -> None:
     tokens = load_pipeline().annotator.tokenizer([text])
     assert detect_languages(tokens, [prior], read)[0].code == code
@@ -67,6 +71,8 @@ def test_the_article_decides_for_a_short_comment() -> None:
     assert et.detect_language("n'importe quoi").code == "und"
     assert et.detect_language("n'importe quoi", prior="fr").code == "fr"
     assert et.detect_language("n'importe quoi", prior=et.Language("fr", 0.99)).code == "fr"
+    for prior in ("fr-FR", "FR", "fr_fr", {"fr": 0.95}):
+        assert et.detect_language("n'importe quoi", prior=prior) == et.detect_language("n'importe quoi", prior="fr")
 
 
 def test_a_prior_does_not_outweigh_the_words() -> None:
