@@ -14,6 +14,7 @@ from engagetext.classify.labeller import STATUSES, Labeller
 from engagetext.classify.passages import PassageBatch, find_passages
 from engagetext.classify.stance import STANCES, StanceReader
 from engagetext.columns import BatchColumns, LabelColumns, PassageColumns, TokenColumns
+from engagetext.context.announcements import find_announced
 from engagetext.context.carriers import find_carriers
 from engagetext.errors import ModelError
 from engagetext.findings import Evidence, Keyword, Language, Span, Stance
@@ -139,7 +140,8 @@ class Pipeline:
 
     def _judged(self, tagged: TaggedBatch, passages: PassageBatch) -> PassageColumns:
         batch = tagged.tokens
-        labels = self.labeller.label(tagged, passages)
+        announced = find_announced(tagged, passages.first, passages.last, passages.text)
+        labels = self.labeller.label(tagged, passages, announced)
         return PassageColumns(
             starts=batch.starts[passages.first],
             ends=batch.ends[passages.last - 1],

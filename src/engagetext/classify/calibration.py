@@ -35,6 +35,32 @@ def sigmoid(values: NDArray[np.float64]) -> NDArray[np.float64]:
     return result
 
 
+def raised(probabilities: NDArray[np.float64], expected: float) -> NDArray[np.float64]:
+    """Raise the log-odds of each row alike, until it is expected to hold so many labels.
+
+    Parameters
+    ----------
+    probabilities : ndarray of shape (n_passages, n_labels), float64
+        In (0, 1).
+    expected : float
+        Sum that a row is to reach, below the number of labels. A row that has it stays as it is.
+    """
+    odds = probabilities / (1 - probabilities)
+    low, high = np.zeros((len(odds), 1)), np.full((len(odds), 1), _MOST_RAISED)
+    for _ in range(_HALVINGS):
+        middle = (low + high) / 2
+        factor = odds * np.exp(middle)
+        lacks = (factor / (1 + factor)).sum(axis=1, keepdims=True) < expected
+        low, high = np.where(lacks, middle, low), np.where(lacks, high, middle)
+    factor = odds * np.exp(low)
+    result: NDArray[np.float64] = factor / (1 + factor)
+    return result
+
+
+# By more than this no row is raised: what a model is sure of no announcement overrules. 30 halvings leave 10**-8 of it.
+_MOST_RAISED, _HALVINGS = 6.0, 30
+
+
 @dataclass(frozen=True, slots=True)
 class StatusCalibration:
     """How the three statuses are weighed against each other, given what speaks for each.

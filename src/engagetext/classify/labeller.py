@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from engagetext.classify.calibration import PlattCalibration, StatusCalibration
+from engagetext.classify.calibration import PlattCalibration, StatusCalibration, raised
 from engagetext.classify.linear import LinearWeights
 from engagetext.classify.network import PassageNetwork
 from engagetext.classify.passages import PassageBatch
@@ -20,6 +20,8 @@ from engagetext.text.vectors import VectorTable
 STATUSES = ("present", "hypothetique", "ecarte")
 # In place of a status, of an obstacle below its threshold: nobody asks for it, and of forty one is retained.
 UNTOLD = -1
+# Obstacles that an item of a list of obstacles is expected to hold: see `benchmarks.lists`.
+ANNOUNCED_OBSTACLES = 0.85
 # Mean average precision on the development passages with the share of the network at 0, .3, .5, .7 and 1: themes .590,
 # .630, .637, .624, .562; obstacles .389, .415, .410, .383, .316.
 NETWORK_SHARE = 0.5
@@ -118,10 +120,10 @@ class Labeller:
     spaces : FeatureSpaces
         The features that all functions share.
     themes, obstacles : LabelHead
-    status : LinearWeights
-        One column a status; the highest wins, where there is no network.
+    status : LinearWeights, optional
+        One column a status, of which the highest wins: where there is no network.
     reader : Reader, optional
-        Reads word by word; its values and those of the linear functions are averaged.
+        Reads word by word, and tells the statuses; its values and those of the linear functions are averaged.
     """
 
     def __init__(
@@ -129,28 +131,31 @@ class Labeller:
         spaces: FeatureSpaces,
         themes: LabelHead,
         obstacles: LabelHead,
-        status: LinearWeights,
+        status: LinearWeights | None = None,
         reader: Reader | None = None,
     ) -> None:
+        if (status is None) == (reader is None):
+            raise ValueError("statuses are told by linear functions or by a network, by one of them")
         if reader is not None and reader.network.n_labels != len(themes.labels) + len(obstacles.labels):
             raise ValueError(f"a network of {reader.network.n_labels} labels")
         self.reader = reader
         self.spaces = spaces
         self.themes, self.obstacles, self.status = themes, obstacles, status
-        heads = (themes.functions, obstacles.functions, status)
-        sizes = (len(themes.labels), len(obstacles.labels), len(STATUSES))
-        for head, size in zip(heads, sizes, strict=True):
+        heads = [(themes.functions, len(themes.labels)), (obstacles.functions, len(obstacles.labels))]
+        heads += [] if status is None else [(status, len(STATUSES))]
+        for head, size in heads:
             wanted = sum(spaces.sizes), size
             if head.weights.shape != wanted or head.bias.shape != wanted[1:]:
                 raise ValueError(f"weights of shape {head.weights.shape} where {wanted} is wanted")
-        # A reader tells the statuses itself.
-        scored = heads if reader is None else heads[:2]
         functions = LinearWeights(
-            np.concatenate([head.weights for head in scored], axis=1), np.concatenate([head.bias for head in scored])
+            np.concatenate([head.weights for head, _ in heads], axis=1),
+            np.concatenate([head.bias for head, _ in heads]),
         )
         self._scorer = JointScorer(spaces, functions)
 
-    def label(self, tagged: TaggedBatch, passages: PassageBatch) -> PassageLabels:
+    def label(
+        self, tagged: TaggedBatch, passages: PassageBatch, announced: NDArray[np.bool_] | None = None
+    ) -> PassageLabels:
         """Return the probabilities of every label for every passage.
 
         Parameters
@@ -158,6 +163,8 @@ class Labeller:
         tagged : TaggedBatch
         passages : PassageBatch
             Passages that hold all its tokens, in order.
+        announced : ndarray of shape (n_passages,), bool, optional
+            Which passages are items of a list that is announced as one of obstacles.
         """
         whole, values = self._scorer.values(tagged, passages)
         n_themes, n_obstacles = len(self.themes.labels), len(self.obstacles.labels)
@@ -166,6 +173,8 @@ class Labeller:
         if reading is not None:
             values = blended(values, reading.values)
         obstacles = self.obstacles.calibration.probability(values[:, n_themes:])
+        if announced is not None and announced.any():
+            obstacles[announced] = raised(obstacles[announced], ANNOUNCED_OBSTACLES)
         status = np.full(obstacles.shape, UNTOLD, dtype=np.int8)
         rows, columns = np.nonzero(obstacles >= self.obstacles.thresholds)
         if reading is None or self.reader is None:
@@ -209,10 +218,11 @@ class Labeller:
         """Return the learned arrays by name: what a bundle keeps beside the vectors."""
         arrays: dict[str, NDArray[Any]] = {
             **self.spaces.to_arrays(),
-            "status_weights": self.status.weights.astype(np.float16),
-            "status_bias": self.status.bias,
+            **self.themes.to_arrays("themes"),
+            **self.obstacles.to_arrays("obstacles"),
         }
-        arrays |= self.themes.to_arrays("themes") | self.obstacles.to_arrays("obstacles")
+        if self.status is not None:
+            arrays |= {"status_weights": self.status.weights.astype(np.float16), "status_bias": self.status.bias}
         if self.reader is None:
             return arrays
         kept = {"reader_weights": self.reader.statuses.weights, "reader_offset": self.reader.statuses.offset}
@@ -232,7 +242,9 @@ class Labeller:
             spaces=spaces,
             themes=LabelHead.from_arrays(arrays, "themes", themes),
             obstacles=LabelHead.from_arrays(arrays, "obstacles", obstacles),
-            status=LinearWeights(arrays["status_weights"].astype(np.float32), arrays["status_bias"]),
+            status=None
+            if "reader_weights" in arrays
+            else LinearWeights(arrays["status_weights"].astype(np.float32), arrays["status_bias"]),
             reader=Reader(
                 PassageNetwork.from_arrays(arrays, vectors, spaces.cues.cues),
                 StatusCalibration(arrays["reader_weights"], arrays["reader_offset"]),

@@ -14,6 +14,8 @@ from engagetext.text.annotator import TaggedBatch
 from engagetext.text.normalize import plain_form
 
 _REACH = 16  # tokens at the end of what stands above a list that may announce it
+_LONGEST_LINE = 40  # tokens of a line that is an item without a mark
+_EMPHASIS = frozenset("*_#")  # marks of Markdown after a heading
 _NEAR = 4  # tokens within which two lemmas of one entry follow each other
 
 
@@ -22,8 +24,8 @@ def find_announced(
 ) -> NDArray[np.bool_]:
     """Tell which passages are items of a list that is announced as one of obstacles.
 
-    A list is a run of passages that begin with the mark of a list. What stands above it announces it if it is a heading
-    or ends with a colon, and its last sentence names obstacles but no remedies.
+    A list is a run of passages that begin with the mark of a list, or of short lines. What stands above it announces it
+    if it is a heading or ends with a colon, and its last sentence names obstacles but no remedies.
 
     Parameters
     ----------
@@ -37,11 +39,12 @@ def find_announced(
     """
     batch = tagged.tokens
     announced = np.zeros(len(first), dtype=np.bool_)
-    item = batch.vocabulary.column("list item", _is_item_mark, np.bool_)[batch.type_ids[first]]
+    marked = batch.vocabulary.column("list item", _is_item_mark, np.bool_)[batch.type_ids[first]]
+    line = (batch.newlines[first] == 1) & (last - first <= _LONGEST_LINE)
     follows = np.zeros(len(first), dtype=np.bool_)
-    follows[1:] = item[1:] & (text[1:] == text[:-1])
-    for head in np.nonzero(follows[1:] & ~item[:-1])[0].tolist():
-        if _announces(tagged, int(first[head]), int(last[head])):
+    follows[1:] = (marked | line)[1:] & (text[1:] == text[:-1])
+    for head in np.nonzero(follows[1:] & ~marked[:-1])[0].tolist():
+        if not announced[head] and _announces(tagged, int(first[head]), int(last[head])):
             stop = head + 1
             while stop < len(first) and follows[stop]:
                 stop += 1
@@ -50,14 +53,18 @@ def find_announced(
 
 
 def _is_item_mark(word: str) -> bool:
-    return not any(character.isalnum() for character in word) or word.rstrip(".)°").isdigit() or word[1:] in (")", ".")
+    if not any(character.isalnum() for character in word):
+        return True
+    return word.rstrip(".)°").isdigit() or (word[:1].islower() and word[1:] in (")", "."))
 
 
 def _announces(tagged: TaggedBatch, begin: int, end: int) -> bool:
     """Tell whether the last sentence of a passage, or its last line, names obstacles but no remedies."""
     types, ids = tagged.tokens.vocabulary.types, tagged.tokens.type_ids
+    while end - 1 > begin and types[int(ids[end - 1])][:1] in _EMPHASIS:
+        end -= 1
     final = types[int(ids[end - 1])]
-    if final[-1:] not in (":", "…") and not final[-1:].isalnum() and final != "*":
+    if final[-1:] not in (":", "…") and not final[-1:].isalnum():
         return False
     at = end - 1
     while at > max(begin, end - _REACH) and not tagged.sentence_starts[at] and not tagged.tokens.newlines[at]:

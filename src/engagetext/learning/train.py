@@ -161,7 +161,9 @@ def train_labeller(
         spaces=spaces,
         themes=heads["theme"],
         obstacles=heads["obstacle"],
-        status=_fit_status(views.whole, passages, np.where(real, 1.0, _STATUS_AUTHORED_WEIGHT), options),
+        status=None
+        if reader is not None
+        else _fit_status(views.whole, passages, np.where(real, 1.0, _STATUS_AUTHORED_WEIGHT), options),
         reader=reader,
     )
 
