@@ -1,17 +1,15 @@
 """Cut texts into passages: the units that are judged as a whole."""
 
-import re
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from engagetext.text.alphabet import BULLETS, LONG_DASHES
+from engagetext.text.alphabet import LIST_MARK
 from engagetext.text.batches import TokenBatch
 
 # The annotated passages have a median of 35 words and 97 % of them at most 110 tokens; a longer paragraph is cut.
 MAX_TOKENS = 110
-_LIST_MARK = re.compile(rf"[{re.escape(BULLETS + LONG_DASHES)}*-]|\d{{1,2}}[.)]?")
 
 
 # A heading has at most this many tokens and no mark at its end: it is judged with the paragraph that it heads.
@@ -46,7 +44,7 @@ class PassageBatch:
 
 
 def _is_list_mark(word: str) -> bool:
-    return _LIST_MARK.fullmatch(word) is not None
+    return LIST_MARK.fullmatch(word) is not None
 
 
 def _is_mark(word: str) -> bool:

@@ -10,12 +10,13 @@ from importlib import resources
 import numpy as np
 from numpy.typing import NDArray
 
+from engagetext.text.alphabet import LIST_MARK
 from engagetext.text.annotator import TaggedBatch
 from engagetext.text.normalize import plain_form
 
 _REACH = 16  # tokens at the end of what stands above a list that may announce it
 _LONGEST_LINE = 40  # tokens of a line that is an item without a mark
-_EMPHASIS = frozenset("*_#")  # marks of Markdown after a heading
+_EMPHASIS = ("*", "_", "#")  # marks of Markdown after a heading
 _NEAR = 4  # tokens within which two lemmas of one entry follow each other
 
 
@@ -40,6 +41,10 @@ def find_announced(
     batch = tagged.tokens
     announced = np.zeros(len(first), dtype=np.bool_)
     marked = batch.vocabulary.column("list item", _is_item_mark, np.bool_)[batch.type_ids[first]]
+    # « **Freins** » begins with a mark, too, but with no blank after it.
+    second = np.minimum(first + 1, last - 1)
+    star = batch.vocabulary.column("emphasis", lambda word: word[:1] in _EMPHASIS, np.bool_)[batch.type_ids[first]]
+    marked &= ~star | (batch.starts[second] > batch.ends[first])
     line = (batch.newlines[first] == 1) & (last - first <= _LONGEST_LINE)
     follows = np.zeros(len(first), dtype=np.bool_)
     follows[1:] = (marked | line)[1:] & (text[1:] == text[:-1])
@@ -53,9 +58,7 @@ def find_announced(
 
 
 def _is_item_mark(word: str) -> bool:
-    if not any(character.isalnum() for character in word):
-        return True
-    return word.rstrip(".)°").isdigit() or (word[:1].islower() and word[1:] in (")", "."))
+    return LIST_MARK.fullmatch(word) is not None or (len(word) == 2 and word[0].islower() and word[1] in ").")
 
 
 def _announces(tagged: TaggedBatch, begin: int, end: int) -> bool:
@@ -63,7 +66,7 @@ def _announces(tagged: TaggedBatch, begin: int, end: int) -> bool:
     types, ids = tagged.tokens.vocabulary.types, tagged.tokens.type_ids
     while end - 1 > begin and types[int(ids[end - 1])][:1] in _EMPHASIS:
         end -= 1
-    final = types[int(ids[end - 1])]
+    final = types[int(ids[end - 1])].rstrip("*_#")
     if final[-1:] not in (":", "…") and not final[-1:].isalnum():
         return False
     at = end - 1
