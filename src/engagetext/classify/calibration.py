@@ -59,24 +59,3 @@ def raised(probabilities: NDArray[np.float64], expected: float) -> NDArray[np.fl
 
 # By more than this no row is raised: what a model is sure of no announcement overrules. 30 halvings leave 10**-8 of it.
 _MOST_RAISED, _HALVINGS = 6.0, 30
-
-
-@dataclass(frozen=True, slots=True)
-class StatusCalibration:
-    """How the three statuses are weighed against each other, given what speaks for each.
-
-    Parameters
-    ----------
-    weights : ndarray of shape (3, 3), float64
-        From what speaks for each status to the value of each.
-    offset : ndarray of shape (3,), float64
-    """
-
-    weights: NDArray[np.float64]
-    offset: NDArray[np.float64]
-
-    def choose(self, said: NDArray[np.float64]) -> NDArray[np.int8]:
-        """Return the status of the highest value: from shape (..., 3) to (...)."""
-        values = (said[..., :, None] * self.weights).sum(axis=-2) + self.offset
-        chosen: NDArray[np.int8] = values.argmax(axis=-1).astype(np.int8)
-        return chosen

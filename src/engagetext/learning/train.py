@@ -9,9 +9,9 @@ from scipy.sparse import csr_array
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GroupKFold
 
-from engagetext.classify.calibration import PlattCalibration, StatusCalibration, sigmoid
+from engagetext.classify.calibration import PlattCalibration, sigmoid
 from engagetext.classify.cues import CueTable
-from engagetext.classify.labeller import STATUSES, LabelHead, Labeller, Reader, blended
+from engagetext.classify.labeller import STATUSES, LabelHead, Labeller, blended
 from engagetext.classify.linear import LinearWeights
 from engagetext.classify.passages import PassageBatch
 from engagetext.classify.scorer import as_texts
@@ -29,12 +29,6 @@ from engagetext.text.vectors import VectorTable
 # development passages the status is right for .824 with this weight and unweighted classes, for .784 with weight 1, for
 # .768 with balanced classes.
 _STATUS_AUTHORED_WEIGHT = 0.3
-
-# What speaks for a status must beat « present » by this much, as most obstacles are. Of those found in the development
-# passages .831, .854, .865 and .888 are right with 0, .5, 1.5 and 2. With 1 « Le manque de temps reste notre frein »
-# was told as denied; with 2 it is not, and « Les silos ont disparu » still is. Weights fitted on real passages, where
-# one obstacle in thirty is denied, never tell that status.
-_STATUS_LEAD = (2.0, 0.0, 0.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +125,7 @@ def train_labeller(
     views = PassageViews.build(spaces, tagged, whole)
     labels = {kind: tuple(label.id for label in taxonomy.labels(kind)) for kind in KINDS}
     likely = np.concatenate([target_matrix(passages, labels[kind], kind) for kind in KINDS], axis=1)
-    reader, read = None, None
+    network, read = None, None
     if options.epochs:
         fitted = NetworkOptions(epochs=options.epochs, seed=options.seed)
         targets = network_targets(passages, labels, likely, tagged, fitted)
@@ -141,7 +135,6 @@ def train_labeller(
             part = trainer.train(np.concatenate([kept, np.nonzero(~real)[0]]))
             read[left_out] = part(*_some(tagged, whole, left_out)).values
         network = trainer.train(np.arange(len(passages)))
-        reader = Reader(network, StatusCalibration(np.eye(len(STATUSES)), np.array(_STATUS_LEAD)))
     heads = {}
     column = 0
     for kind, authored in (("theme", options.authored_themes), ("obstacle", options.authored_obstacles)):
@@ -162,9 +155,9 @@ def train_labeller(
         themes=heads["theme"],
         obstacles=heads["obstacle"],
         status=None
-        if reader is not None
+        if network is not None
         else _fit_status(views.whole, passages, np.where(real, 1.0, _STATUS_AUTHORED_WEIGHT), options),
-        reader=reader,
+        network=network,
     )
 
 

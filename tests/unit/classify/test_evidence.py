@@ -20,8 +20,8 @@ TEXTS = [
 @pytest.mark.parametrize("text", TEXTS)
 def test_the_words_and_the_bias_add_up_to_the_score(text: str) -> None:
     labeller = load_pipeline().labeller
-    assert labeller.reader is not None
-    read = labeller.reader.network.weights.bag_bias
+    assert labeller.network is not None
+    read = labeller.network.weights.bag_bias
     analysis = et.load()(text)
     assert analysis.themes or analysis.obstacles
     heads = (

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from engagetext.classify.labeller import UNTOLD
+from engagetext.classify.labeller import STATUS_LEAD, UNTOLD
 from engagetext.classify.network import PassageNetwork, PassageReading, _attention
 from engagetext.classify.passages import PassageBatch
 from engagetext.classify.read_words import ReadWords
@@ -26,9 +26,9 @@ _TEXTS = (
 
 
 def _network() -> PassageNetwork:
-    reader = load_pipeline().labeller.reader
-    assert reader is not None
-    return reader.network
+    network = load_pipeline().labeller.network
+    assert network is not None
+    return network
 
 
 def _statuses(reading: PassageReading, row: int) -> NDArray[np.float64]:
@@ -128,8 +128,8 @@ def test_only_obstacles_that_reach_their_threshold_have_a_status() -> None:
     reached = labels.obstacles >= labeller.obstacles.thresholds
     assert reached.any()
     assert ((labels.status == UNTOLD) == ~reached).all()
-    assert labeller.reader is not None
-    reading, n_themes = labeller.reader.network(tagged, passages), len(labeller.themes.labels)
+    assert labeller.network is not None
+    reading, n_themes = labeller.network(tagged, passages), len(labeller.themes.labels)
     for row in range(len(_TEXTS)):
-        chosen = labeller.reader.statuses.choose(_statuses(reading, row)[n_themes:])
+        chosen = (_statuses(reading, row)[n_themes:] + STATUS_LEAD).argmax(axis=1)
         assert (labels.status[row][reached[row]] == chosen[reached[row]]).all()
