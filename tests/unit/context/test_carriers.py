@@ -18,6 +18,8 @@ def _carriers(text: str) -> list[str | None]:
     ("text", "carrier"),
     [
         ("Selon la mairie, personne ne vient aux réunions.", "la mairie"),
+        ("Selon la bibliothécaire, les lecteurs ne viennent plus.", "la bibliothécaire"),
+        ("La trésorière estime que la caisse est vide.", "La trésorière"),
         ("D'après Nadia Roux, le budget ne suffit pas.", "Nadia Roux"),
         ("On n'a jamais le temps de rien, explique Nadia Roux, infirmière à Brest.", "Nadia Roux"),
         ("Les habitants regrettent qu'on ne les écoute pas.", "Les habitants"),
