@@ -28,16 +28,16 @@ from engagetext.text.tagger import N_TAGS
 
 Floats = NDArray[np.float32]
 Integer = TypeVar("Integer", bound=np.integer)
-# Word vectors enter four times as long as a hint.
+# Word vectors are a hundred small numbers, hints few large ones: so either moves a row alike. Not swept.
 VECTOR_LENGTH = 4.0
 _HINT_LENGTH = 0.3
-# Of passages that surely lack a label, places count this much against the marked places of those that hold it.
-_PLACE_ABSENT = 0.2
-_SURELY_ABSENT = 0.05
+# Nine in ten places of passages that surely lack a label are far from it: they count this much against the marked ones.
+# Taught by places, obstacles rank at .336 for .316 mean average precision on the development passages (network alone);
+# the share was not swept.
+_PLACE_ABSENT, _SURELY_ABSENT = 0.2, 0.05
 _PLACES_WEIGHT = 0.3
-_STATUS_WEIGHT = 0.5
-_WEIGHT_DECAY = 0.01
-_MAX_GRADIENT = 1.0
+# What statuses and decay weigh, and where a gradient is cut: usual values, not swept.
+_STATUS_WEIGHT, _WEIGHT_DECAY, _MAX_GRADIENT = 0.5, 0.01, 1.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,8 @@ from engagetext.learning.views import PassageViews
 from engagetext.text.annotator import Annotator
 from engagetext.text.vectors import VectorTable
 
+# As for labels without a network; 1,900 replies are too few to choose others by. Cues of their own, 2,800 of them,
+# change nothing: .639 for .642 of written replies right, .608 for .601 of read ones.
 _OPTIONS = TrainingOptions()
 
 
