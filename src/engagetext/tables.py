@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 # Raised with every change of a column: readers may ask for it in the metadata of a table.
-SCHEMA_VERSION = "3"
+SCHEMA_VERSION = "4"
 _RECORD_COLUMNS = ("text", "id", "kind", "article_id", "parent_id", "title", "date", "author", "url", "source", "lang")
 _MADE = ("documents", "mentions")
 Frame = TypeVar("Frame")
@@ -170,7 +170,8 @@ def _label_type(kind: str) -> "pa.DataType":
 
     text, number = pa.string(), pa.int64()
     names: list[tuple[str, pa.DataType]] = [("label", text), ("name", text), ("score", pa.float64())]
-    names += [("n_passages", number), ("start", number), ("end", number), ("quote", text), ("carrier", text)]
+    names += [("n_passages", number), ("start", number), ("end", number)]
+    names += [("quote", text), ("quote_score", pa.float64()), ("carrier", text)]
     return pa.struct(names if kind == "theme" else [*names, ("status", text)])
 
 
@@ -264,16 +265,17 @@ def _keywords(found: KeywordColumns) -> "pa.Array[Any]":
 def _labels(kind: str, facts: LabelFacts) -> "pa.Array[Any]":
     import pyarrow as pa
 
-    best = facts.shown
+    shown = facts.shown
     columns = [
         _strings(facts.label),
         _strings(facts.name),
         pa.array(facts.score),
         pa.array(np.diff(facts.bounds)),
-        pa.array(facts.starts[best]),
-        pa.array(facts.ends[best]),
-        _strings([facts.quotes[row] for row in best.tolist()]),
-        _strings(facts.carrier),
+        pa.array(facts.starts[shown]),
+        pa.array(facts.ends[shown]),
+        _strings([facts.quotes[row] for row in shown.tolist()]),
+        pa.array(facts.probability[shown]),
+        _strings([facts.proof_carriers[row] for row in shown.tolist()]),
     ]
     if kind == "obstacle":
         columns.append(_strings(facts.status))

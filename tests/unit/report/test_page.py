@@ -95,6 +95,26 @@ def test_what_only_readers_say_is_counted(tmp_path: Path) -> None:
     assert list(data.months) == ["2025-01", "2025-02", "2025-03"]
 
 
+def test_a_quote_has_the_score_of_its_own_passage() -> None:
+    label = {"label": "moyens", "name": "Moyens", "score": 0.97, "n_passages": 2, "start": 0, "end": 9}
+    quoted = {**label, "quote": "Le temps nous manque.", "carrier": "Zoé", "status": "present"}
+    row: dict[str, Any] = {
+        "id": "a",
+        "kind": "comment",
+        "article_id": "a",
+        "lang": "fr",
+        "title": None,
+        "date": None,
+        "url": None,
+    }
+    row |= {"source": None, "model": "fr", "keywords": [], "themes": []}
+    (found,) = gather([{**row, "obstacles": [{**quoted, "quote_score": 0.61}]}]).labels["obstacle"]["moyens"].quotes
+    assert (found.score, found.carrier, found.status) == (0.61, "Zoé", "present")
+    # An archive that was scored before has no such column.
+    (older,) = gather([{**row, "obstacles": [quoted]}]).labels["obstacle"]["moyens"].quotes
+    assert older.score == 0.97
+
+
 @pytest.mark.parametrize("attack", ATTACKS)
 def test_texts_of_the_archive_stay_texts(tmp_path: Path, attack: str) -> None:
     plain, page = read(report(archive(), tmp_path)), read(report(archive(attack), tmp_path))
