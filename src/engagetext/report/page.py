@@ -1,8 +1,11 @@
 """Figures of an archive -> one HTML file that works offline: a report to show to others."""
 
 from base64 import b64encode
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from hashlib import sha256
 from importlib import resources
+from itertools import groupby
 
 from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup
@@ -15,6 +18,53 @@ _NOUNS = {
     "fr": {"article": "article", "comment": "commentaire", "text": "texte"},
     "en": {"article": "article", "comment": "comment", "text": "text"},
 }
+
+# Columns of the table over time, of a year or of four years: what is wider is read by nobody, and fits on no paper.
+_MONTHS, _QUARTERS = 12, 16
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """A column of the table over time: a month, a quarter or a year.
+
+    Parameters
+    ----------
+    fr, en : str
+        Its name in both languages.
+    months : tuple of str
+        Those of its months that have texts: `2025-03`.
+    """
+
+    fr: str
+    en: str
+    months: tuple[str, ...]
+
+    def count(self, months: Mapping[str, int]) -> int:
+        """Return the sum over its months."""
+        return sum(months.get(month, 0) for month in self.months)
+
+
+def periods(months: Iterable[str]) -> list[Period]:
+    """Return the months in order; their quarters where months are too many, their years where quarters are."""
+    ordered = sorted(months)
+    if len(ordered) <= _MONTHS:
+        return [Period(month, month, (month,)) for month in ordered]
+    quarters = _grouped(ordered, _quarter)
+    if len(quarters) <= _QUARTERS:
+        named = (name.split("-") for name in quarters)
+        return [
+            Period(f"{year} T{number}", f"{year} Q{number}", found)
+            for (year, number), found in zip(named, quarters.values(), strict=True)
+        ]
+    return [Period(year, year, found) for year, found in _grouped(ordered, lambda month: month[:4]).items()]
+
+
+def _quarter(month: str) -> str:
+    return f"{month[:4]}-{(int(month[5:7]) + 2) // 3}"
+
+
+def _grouped(months: Iterable[str], key: Callable[[str], str]) -> dict[str, tuple[str, ...]]:
+    return {name: tuple(found) for name, found in groupby(months, key)}
 
 
 def render_report(data: ReportData, title: str | None = None) -> str:
@@ -36,6 +86,7 @@ def render_report(data: ReportData, title: str | None = None) -> str:
         titles=dict.fromkeys(_LANGUAGES, title) if title else _titles(data),
         counted=_counted,
         total=max(data.articles + data.comments, 1),
+        periods=periods(data.months),
         statuses=STATUSES,
         percent=_percent,
         # The two are ours; what is the archive's is escaped.

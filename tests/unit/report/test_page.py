@@ -14,7 +14,7 @@ import engagetext as et
 from engagetext.cli import app
 from engagetext.report.figures import read_rows
 from engagetext.report.gathering import LabelReport, gather
-from engagetext.report.page import render_report
+from engagetext.report.page import periods, render_report
 
 ATTACKS = [
     "<script>alert(1)</script>",
@@ -175,6 +175,23 @@ def test_the_title_of_the_only_article_is_that_of_the_report(tmp_path: Path) -> 
         et.score(archive("<b>")[:count], tmp_path / "s")
         assert CliRunner().invoke(app, words).exit_code == 0
         assert f"<title>{title}</title>" in (tmp_path / "report.html").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("years", "shown"),
+    [
+        (1, ["2020-01", "2020-02", "2020-03", "2020-04"]),
+        (4, ["2020 T1", "2020 T2", "2020 T3", "2020 T4"]),
+        (5, ["2020", "2021", "2022", "2023"]),
+    ],
+)
+def test_many_months_are_told_by_quarter_or_by_year(years: int, shown: list[str]) -> None:
+    months = {f"{2020 + number // 12}-{number % 12 + 1:02}": 2 for number in range(12 * years)}
+    found = periods(months)
+    assert [period.fr for period in found][:4] == shown
+    assert found[0].en == shown[0].replace("T", "Q")
+    assert sum(period.count(months) for period in found) == 24 * years
+    assert "T4" not in shown[-1] or found[3].count({"2020-11": 1, "2020-12": 2, "2021-01": 4}) == 3
 
 
 def test_a_share_is_written_as_each_language_writes_it(tmp_path: Path) -> None:
