@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 from engagetext.charts import bars
-from engagetext.comparison import OBJECTS, LabelComparison, compare_labels
+from engagetext.comparison import OBJECTS, LabelComparisons, compare_labels
 from engagetext.errors import MissingExtraError, RecordError
 from engagetext.findings import (
     Evidence,
@@ -174,15 +174,16 @@ class Analysis:
         fields: list[tuple[str, pa.DataType]] = [(name, kinds.get(name, pa.string())) for name in MENTION_COLUMNS]
         return pa.Table.from_pylist(list(self.mentions()), schema=pa.schema(fields))
 
-    def compare(self) -> list[LabelComparison]:
+    def compare(self) -> LabelComparisons:
         """Compare what an article says with what the comments under it say.
 
         Returns
         -------
-        list of LabelComparison
-            Obstacles, then themes: those of the article first. A label is `said` by the article alone, `taken up` by
-            comments, `added` by them, or `contradicted` by each that speaks of it: they object, or have an obstacle
-            as overcome that the article has as real, or the reverse.
+        LabelComparisons
+            A list of LabelComparison that a notebook shows as a table; `to_frame()` gives one. Obstacles, then themes:
+            those of the article first. A label is `said` by the article alone, `taken up` by comments, `added` by
+            them, or `contradicted` by each that speaks of it: they object, or have an obstacle as overcome that the
+            article has as real, or the reverse.
 
         Notes
         -----
@@ -192,10 +193,12 @@ class Analysis:
         objecting = self._objecting()
         obstacles = [(one.article_id, one.obstacles) for one in self.comments]
         themes = [(one.article_id, one.themes) for one in self.comments]
-        return [
-            *compare_labels("obstacle", self.obstacles, obstacles, objecting),
-            *compare_labels("theme", self.themes, themes, objecting),
-        ]
+        return LabelComparisons(
+            [
+                *compare_labels("obstacle", self.obstacles, obstacles, objecting),
+                *compare_labels("theme", self.themes, themes, objecting),
+            ]
+        )
 
     def _objecting(self) -> frozenset[str | None]:
         """Return the ids of the comments that object to the article itself."""
