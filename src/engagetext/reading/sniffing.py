@@ -87,5 +87,6 @@ def _is_table(text: str) -> bool:
         len(cells) > 1
         and all(_HEADER_CELL.fullmatch(cell) for cell in cells)
         and has_text_column([cell.strip('"') for cell in cells])
+        and not (separator == "," and ", " in lines[0])  # « Remarques, suggestions » heads a note, not a table
         and lines[1].count(separator) >= len(cells) - 1
     )

@@ -37,6 +37,8 @@ def kind(content: str | bytes, name: str = "stream") -> str:
         ("id,text,date\n1,Bonjour,2020-01-01\n", "stream", "csv"),
         ("id;texte\n1;Bonjour\n", "a.txt", "csv"),
         ("Le titre, le texte\net la suite, ici.", "a.txt", "text"),
+        ("Remarques, suggestions\nPlus de bancs, moins de bruit.\n", "a.txt", "text"),
+        ("Date;Réponse\n2025-03-04;Plus de bancs.\n", "stream", "csv"),
         ("Bonjour, message\nOui, non", "a.md", "markdown"),
         ("a,b", "a.csv", "csv"),
         ("text\tid\n", "a.tsv", "tsv"),
