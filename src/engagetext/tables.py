@@ -11,6 +11,7 @@ from engagetext.errors import InputTypeError, MissingExtraError, OptionError
 from engagetext.keywords.columns import KeywordColumns
 from engagetext.keywords.domain import Vocabulary, listed_terms
 from engagetext.pipeline import load_pipeline
+from engagetext.reading.fields import find_columns
 from engagetext.results import MENTION_COLUMNS
 from engagetext.rows import records_of_columns
 from engagetext.scoring import SCORED, LabelFacts, Records, Scored, score_records
@@ -115,8 +116,11 @@ def _to_arrow(table: object, text: str) -> "tuple[pa.Table, Callable[[pa.Table, 
 
 def _records(table: "pa.Table", text: str) -> Records:
     if text not in table.column_names:
-        names = ", ".join(table.column_names) or "no column"
-        raise OptionError("text", f"{text!r}, of {names}", "the name of the column of texts", 'Use text="…".')
+        names = ", ".join(table.column_names)
+        guess = find_columns(table.column_names, None).get("text", "…")
+        remedy = f'Name the column of texts: score_table(table, text="{guess}").'
+        found = f"the columns {names}" if names else "no column"
+        raise OptionError("score_table(table)", found, f"a column {text!r}", remedy)
     held = {**{name: name for name in _RECORD_COLUMNS}, "text": text}
     columns = {name: table[column].to_pylist() for name, column in held.items() if column in table.column_names}
     return records_of_columns(columns, table.num_rows)

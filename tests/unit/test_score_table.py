@@ -149,7 +149,14 @@ def test_an_empty_table_has_the_columns() -> None:
     ("given", "options", "error", "match"),
     [
         (["Un mot."], {}, InputTypeError, r"object of type list.*For a list of dicts use score_rows"),
-        (pa.table({"avis": ["x"]}), {}, OptionError, r"'text', of avis.*Use text="),
+        (
+            pa.table({"n": [1], "avis": ["x"]}),
+            {},
+            OptionError,
+            r"^score_table\(table\): found the columns n, avis, expected a column 'text'\. Name .* text=\"avis\"\)\.$",
+        ),
+        (pa.table({"n": [1]}), {"text": "q"}, OptionError, r"the columns n, expected a column 'q'.*text=\"…\""),
+        (pa.table({}), {}, OptionError, r"found no column, expected a column 'text'"),
         (pa.table({"text": ["x"]}), {"made": "pages"}, OptionError, r"'pages'.*Leave it out"),
     ],
 )
