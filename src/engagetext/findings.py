@@ -25,6 +25,20 @@ class Language:
     score: float
 
 
+_LANGUAGES = {
+    "ar": "arabe", "ca": "catalan", "cs": "tchèque", "da": "danois", "de": "allemand", "el": "grec", "en": "anglais",
+    "es": "espagnol", "fi": "finnois", "fr": "français", "he": "hébreu", "hu": "hongrois", "id": "indonésien",
+    "it": "italien", "ja": "japonais", "ko": "coréen", "nl": "néerlandais", "no": "norvégien", "pl": "polonais",
+    "pt": "portugais", "ro": "roumain", "ru": "russe", "sv": "suédois", "tr": "turc", "uk": "ukrainien",
+    "vi": "vietnamien", "zh-cn": "chinois",
+}  # fmt: skip
+
+
+def language_name(code: str) -> str:
+    """Return the French name of a language with its code: « anglais (en) »; the code alone where there is none."""
+    return f"{_LANGUAGES[code]} ({code})" if code in _LANGUAGES else code
+
+
 @dataclass(frozen=True, slots=True)
 class Token:
     """One token.

@@ -17,6 +17,7 @@ from engagetext.findings import (
     Span,
     Stance,
     Token,
+    language_name,
     shortened,
 )
 from engagetext.highlight import Mark, Reply, highlight, page, thread
@@ -238,7 +239,7 @@ class Analysis:
 
     def _repr_html_(self) -> str:
         """Show the text with what was found in it, its title above and the comments below: what a notebook displays."""
-        shown = highlight(self.text, list(_marks(self)), title=self.title)
+        shown = highlight(self.text, list(_marks(self)), title=self.title, note=_note(self))
         return shown + thread([_reply(comment) for comment in self.comments])
 
 
@@ -346,13 +347,20 @@ def _best(texts: Iterable[Analysis], kind: str) -> list[LabelScore]:
 def _reply(comment: Analysis) -> Reply:
     found = ", ".join(label.name for label in (*comment.obstacles, *comment.themes))
     stance = None if comment.stance is None else _STANCE_NAMES.get(comment.stance.label, comment.stance.label)
-    heading = " · ".join(part for part in (comment.author, stance, found, shortened(comment.text)) if part)
+    parts = (comment.author, stance, found, _note(comment), shortened(comment.text))
+    heading = " · ".join(part for part in parts if part)
     return Reply(
         id=comment.article_id,
         parent_id=comment.parent_id,
         heading=heading,
-        body=highlight(comment.text, list(_marks(comment)), styled=False),
+        body=highlight(comment.text, list(_marks(comment)), note=_note(comment), styled=False),
     )
+
+
+def _note(analysis: Analysis) -> str | None:
+    """Say why nothing was looked for: words without a passage are in a language that the model does not read."""
+    unread = bool(analysis.tokens) and not analysis.passages
+    return f"non analysé : {language_name(analysis.lang)}" if unread else None
 
 
 def _marks(analysis: Analysis) -> Iterator[Mark]:

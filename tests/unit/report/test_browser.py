@@ -139,3 +139,21 @@ def test_there_is_no_error_and_no_request(browser: Any) -> None:
     assert browser.get_log("browser") == []
     asked = [entry["message"] for entry in browser.get_log("performance") if "requestWillBeSent" in entry["message"]]
     assert all("file://" in message and "http://" not in message.replace("http://www.w3.org", "") for message in asked)
+
+
+def test_an_analysis_fits_on_a_phone(browser: Any, tmp_path: Path) -> None:
+    text = "On n'a ni le temps ni l'argent, et plus personne ne sait comment se servir de ce logiciel.\n\n\n"
+    (tmp_path / "a.html").write_text(et.load()(text * 3).to_html(), encoding="utf-8")
+    metrics = {"width": 360, "height": 900, "deviceScaleFactor": 1, "mobile": False}
+    browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", metrics)
+    browser.get((tmp_path / "a.html").as_uri())
+    labels = (
+        "return [...document.querySelectorAll('.label')].map(l => [l.getBoundingClientRect().right, l.scrollWidth])"
+    )
+    found = browser.execute_script(labels)
+    assert found
+    assert all(right <= 360 and inner <= 360 for right, inner in found)
+    assert browser.execute_script("return document.documentElement.scrollWidth") <= 360
+    gaps = """const shown = [...document.querySelectorAll('.passage')].map(p => p.getBoundingClientRect());
+        return shown.slice(1).map((p, place) => p.top - shown[place].bottom)"""
+    assert all(gap < 16 for gap in browser.execute_script(gaps))
