@@ -44,6 +44,7 @@ def analyze(
     model: ModelOption = None,
     vocabulary: VocabularyOption = None,
     format: FormatOption = None,
+    column: ColumnOption = None,
     strict: Annotated[bool, typer.Option(help="Exit with 1 if a record was rejected.")] = False,
 ) -> None:
     """Analyse files and print what was found."""
@@ -61,7 +62,7 @@ def analyze(
         typer.echo(f"rejected: {error}", err=True)
 
     for file in files:
-        for article in read(file, format=format, on_reject=reject):
+        for article in read(file, format=format, columns=_columns(column), on_reject=reject):
             analysis = analyzer(article, top_n=top_n)
             used += any(one.lang in (analyzer.language, UNDECIDED) for one in (analysis, *analysis.comments))
             if analysis.lang not in (analyzer.language, UNDECIDED):

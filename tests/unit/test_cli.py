@@ -66,6 +66,7 @@ def test_columns_can_be_named(tmp_path: Path) -> None:
     (tmp_path / "a.csv").write_text("n;q7\n1;Le partage avance bien chez nous.\n", encoding="utf-8")
     out = str(tmp_path / "out.jsonl")
     assert "1 scored" in run("score", str(tmp_path / "a.csv"), out, "--column", "text=q7")
+    assert "Keywords: partage" in run("analyze", str(tmp_path / "a.csv"), "--column", "text=q7")
     assert "expected NAME=COLUMN" in run("score", str(tmp_path / "a.csv"), out, "--column", "avis", code=2)
 
 
