@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from engagetext.taxonomy import KINDS, default_taxonomy
+
 ROOT = Path(__file__).parents[1]
 # A block under a mark such as <!-- spark --> needs a cluster: its own test runs it.
 _BLOCK = re.compile(r"(?<!-->\n)```python\n(.*?)```(?:\n\n```text\n(.*?)```)?", re.DOTALL)
@@ -41,3 +43,18 @@ def test_every_python_block_runs(name: str, monkeypatch: pytest.MonkeyPatch, tmp
 def test_a_reader_sees_what_an_example_gives(name: str) -> None:
     page = (ROOT / "docs" / name).read_text(encoding="utf-8")
     assert [found[1] for found in _BLOCK.finditer(page) if "print(" in found[1] and found[2] is None] == []
+
+
+def test_every_label_is_documented() -> None:
+    page = (ROOT / "docs" / "labels.md").read_text(encoding="utf-8")
+    rows = [line.strip("| ").split(" | ") for line in page.splitlines() if line.startswith("| `")]
+    taxonomy = default_taxonomy()
+    labels = [label for kind in KINDS for label in taxonomy.labels(kind)]
+    assert [(identifier, name) for identifier, name, *_ in rows] == [(f"`{one.id}`", one.name) for one in labels]
+    for _, _, counts, excluded, example in rows:
+        assert counts
+        assert excluded
+        assert re.fullmatch("« .+[.…] »", example)
+    # The examples are said in other words than those that the taxonomy gives the model as hints.
+    for (*_, example), label in zip(rows, labels, strict=True):
+        assert not [seed for seed in label.seeds if seed in example], label.id
