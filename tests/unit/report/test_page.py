@@ -204,5 +204,25 @@ def test_a_share_is_written_as_each_language_writes_it(tmp_path: Path) -> None:
     assert "%" not in re.sub(r'<span lang="(?:fr|en)">[^<]*</span>|style="width:[^"]*"', "", shown)
 
 
+def test_the_method_says_how_often_the_model_is_wrong() -> None:
+    figures = {"micro_f1": 0.4149, "macro_f1": 0.4, "interval": [0.3569, 0.4721], "calibration_error": 0.02}
+    page = read(render_report(gather([]), metrics={"obstacles": figures, "passages": 545})).text
+    assert "sur 545 passages dont il n'avait rien appris. Freins : F1 de 0,41 (0,36 à 0,47). Le F1" in page
+    assert "on 545 passages that it had not learnt from. Obstacles: F1 of 0.41 (0.36 to 0.47). F1 sums" in page
+    assert "annoncés" not in page
+    shares = {**figures, "precision": 0.304, "recall": 0.667}
+    page = read(render_report(gather([]), metrics={"obstacles": shares, "themes": shares})).text
+    assert "Sur 100 freins annoncés, 30 sont justes ; sur 100 qu'un lecteur attentif relève" in page
+    assert "le programme en trouve 67." in page
+    assert "Of 100 themes that it tells of, 30 are right; of 100 that a careful reader sees, it finds 67." in page
+
+
+def test_the_errors_are_those_of_the_model_of_the_archive() -> None:
+    packaged, other = et.load().model, "mine-1.0"
+    pages = [read(render_report(replace(gather([]), model=model))).text for model in (packaged, other, "")]
+    assert ["ce modèle ne le dit pas" in page for page in pages] == [False, True, True]
+    assert all("un frein que presque tous les articles" in page for page in pages)
+
+
 def test_the_filter_offers_words() -> None:
     assert render_report(gather([])).count('<option value="">tous · all</option>') == 2
