@@ -37,7 +37,7 @@ unit: $(VENV)/dev
 	$(BIN)/python -m pytest
 
 golden: $(VENV)/dev  ## Rewrite the golden files; read the difference before you commit it.
-	ENGAGETEXT_GOLDEN=write $(BIN)/python -m pytest tests/golden tests/test_readme.py
+	ENGAGETEXT_GOLDEN=write $(BIN)/python -m pytest tests/golden tests/test_readme.py tests/test_docs.py
 
 models: $(VENV)/dev  ## Rebuild the packaged models from their recipes.
 	$(BIN)/engagetext train training/fr.toml --out models

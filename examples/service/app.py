@@ -32,8 +32,8 @@ async def loaded(app: Starlette) -> AsyncIterator[None]:
 
 
 def refused(status: int, found: str, expected: str, remedy: str) -> JSONResponse:
-    """Say in one line what was found, what was expected and how to mend it."""
-    return JSONResponse({"error": f"found {found}, expected {expected}. {remedy}"}, status)
+    """Say in one line where, what was found, what was expected and how to mend it."""
+    return JSONResponse({"error": f"POST /analyze: found {found}, expected {expected}. {remedy}"}, status)
 
 
 async def ready(request: Request) -> JSONResponse:
@@ -51,11 +51,17 @@ async def analyze(request: Request) -> JSONResponse:
             return refused(413, f"more than {MAX_BYTES:,} bytes", "a smaller request", "Send the text in parts.")
     try:
         asked = json.loads(body)
-        text, top_n = asked["text"], asked.get("top_n", 10)
-    except (ValueError, KeyError, TypeError):
-        return refused(400, f"{body[:40]!r}", 'a JSON object with a "text"', 'Send {"text": "…"}.')
-    if not isinstance(text, str) or not isinstance(top_n, int) or not 0 <= top_n <= 1000:
-        return refused(422, "values of other kinds", "a text, and top_n from 0 to 1000", "Mend the request.")
+    except ValueError:
+        asked = None
+    if not isinstance(asked, dict) or "text" not in asked:
+        names = ", ".join(map(repr, asked)) if isinstance(asked, dict) else ""
+        found = f"an object with {names or 'nothing':.80}" if isinstance(asked, dict) else "no JSON object"
+        return refused(400, found, 'a JSON object with a "text"', 'Send {"text": "…"}.')
+    text, top_n = asked["text"], asked.get("top_n", 10)
+    if not isinstance(text, str):
+        return refused(422, f"a text of type {type(text).__name__}", "a string", 'Send {"text": "…"}.')
+    if not isinstance(top_n, int) or not 0 <= top_n <= 1000:
+        return refused(422, f"top_n = {top_n!r:.40}", "a number from 0 to 1000", "Leave it out for 10.")
     if len(text) > MAX_CHARACTERS:
         return refused(413, f"{len(text):,} characters", f"at most {MAX_CHARACTERS:,}", "Send the text in parts.")
     try:

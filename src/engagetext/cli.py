@@ -46,6 +46,7 @@ def analyze(
     model: ModelOption = None,
     vocabulary: VocabularyOption = None,
     format: FormatOption = None,
+    column: ColumnOption = None,
     strict: Annotated[bool, typer.Option(help="Exit with 1 if a record was rejected.")] = False,
 ) -> None:
     """Analyse files and print what was found."""
@@ -63,7 +64,7 @@ def analyze(
         typer.echo(f"rejected: {error}", err=True)
 
     for file in files:
-        for article in read(file, format=format, on_reject=reject):
+        for article in read(file, format=format, columns=_columns(column), on_reject=reject):
             analysis = analyzer(article, top_n=top_n)
             used += any(one.lang in (analyzer.language, UNDECIDED) for one in (analysis, *analysis.comments))
             if analysis.lang not in (analyzer.language, UNDECIDED):
@@ -273,7 +274,10 @@ def suggest(
     format: FormatOption = None,
     column: ColumnOption = None,
 ) -> None:
-    """Write the passages that a model is least sure of, with the labels that it would give."""
+    """Write the passages that a model is least sure of, with the labels that it would give.
+
+    `sure` is how far the nearest label lies from its threshold, in log-odds: 0 is a coin toss.
+    """
     from engagetext.learning.suggest import suggest as choose
     from engagetext.pipeline import load_pipeline
     from engagetext.reading import read
@@ -282,13 +286,14 @@ def suggest(
         typer.echo(f"rejected: {error}", err=True)
 
     articles = read(source, format=format, columns=_columns(column), on_reject=reject)
-    rows = choose(articles, load_pipeline(model), count)
+    rows, repeated = choose(articles, load_pipeline(model), count)
     try:
         lines = (json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
         out.write_text("".join(lines), encoding="utf-8")
     except OSError as error:
         raise OutputError(str(out), str(error), "a file that can be written", "Choose another place.") from error
-    typer.echo(f"{len(rows)} passages: {out}")
+    left_out = f", {repeated} that came again left out" if repeated else ""
+    typer.echo(f"{len(rows)} passages{left_out}: {out}")
     typer.echo(f"next: mend their labels, then engagetext train {out} -o models/mine")
 
 
@@ -302,12 +307,15 @@ def evaluate(
     from dataclasses import asdict
 
     from engagetext.learning.card import show_evaluation
-    from engagetext.learning.datasets import read_passages
+    from engagetext.learning.datasets import digest, read_passages
     from engagetext.learning.evaluate import evaluate_labels
     from engagetext.pipeline import load_pipeline
 
     pipeline = load_pipeline(model)
-    evaluation = evaluate_labels(pipeline, read_passages(gold, pipeline.taxonomy))
+    passages = read_passages(gold, pipeline.taxonomy)
+    if digest(passages) == pipeline.manifest.data_digest:
+        typer.echo(f"warning: {pipeline.manifest.full_name} has learnt from {gold}: it knows the answers", err=True)
+    evaluation = evaluate_labels(pipeline, passages)
     typer.echo(json.dumps(asdict(evaluation)) if as_json else show_evaluation(evaluation))
 
 

@@ -90,13 +90,14 @@ class LabelColumns:
     labels : ndarray of shape (n_found,), int64
         Index into the labels of the kind.
     scores : ndarray of shape (n_found,), float64
-        Probability in the best passage.
+        Probability in the surest passage.
     status : ndarray of shape (n_found,), int8
         Index into `STATUSES`: the most real status of its passages; means nothing for a theme.
     passage_bounds : ndarray of shape (n_found + 1,), int64
         Passages `passage_bounds[k]` to `passage_bounds[k + 1]` are those of label `k`.
     passages : ndarray of shape (n_proofs,), int64
-        Rows of `PassageColumns` that reach the threshold, best first in each label.
+        Rows of `PassageColumns` that reach the threshold: in each label those that have its status, then the others;
+        best first in both. So the first shows the label: what is quoted, and why, is of this one passage.
     proof_status : ndarray of shape (n_proofs,), int8
         Index into `STATUSES`: how each of these speaks of the label; means nothing for a theme.
     """
@@ -110,8 +111,8 @@ class LabelColumns:
     proof_status: NDArray[np.int8]
 
     @property
-    def best(self) -> NDArray[np.int64]:
-        """Best passage of each label, an ndarray of shape (n_found,)."""
+    def shown(self) -> NDArray[np.int64]:
+        """Passage that shows each label, the best of those that have its status: an ndarray of shape (n_found,)."""
         return self.passages[self.passage_bounds[:-1]]
 
     @classmethod
@@ -124,7 +125,7 @@ class LabelColumns:
     ) -> "LabelColumns":
         """Return the labels that passages reach.
 
-        A label of a text is a label that one of its passages reaches; it scores as its best passage. An obstacle is
+        A label of a text is a label that one of its passages reaches; it scores as its surest one. An obstacle is
         `present` if one such passage speaks of it as real, else `hypothetique` if one does, else `ecarte`.
 
         Parameters
@@ -146,15 +147,20 @@ class LabelColumns:
         sizes = np.diff(np.append(heads, len(rows)))
         spoken = status[rows, labels]
         real = np.minimum.reduceat(spoken, heads) if len(rows) else spoken
+        highest = values[heads]
+        # Those of another status stand behind, however sure they are: the first is to speak as the label does.
+        group = np.cumsum(new) - 1
+        order = np.lexsort((rows, -values, spoken != real[group], group))
+        rows, spoken = rows[order], spoken[order]
         # Of two labels of a text that score alike, the one that the taxonomy names first.
-        best = np.lexsort((labels[heads], -values[heads], text[heads]))
+        best = np.lexsort((labels[heads], -highest, text[heads]))
         sizes, chosen = sizes[best], heads[best]
         edges = np.concatenate([[0], np.cumsum(sizes)])
         proofs = np.repeat(chosen - edges[:-1], sizes) + np.arange(len(rows))
         return cls(
             bounds=np.searchsorted(text[chosen], np.arange(len(bounds))),
             labels=labels[chosen],
-            scores=values[chosen],
+            scores=highest[best],
             status=real[best],
             passage_bounds=edges,
             passages=rows[proofs],

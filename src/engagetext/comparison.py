@@ -2,10 +2,18 @@
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple, Protocol
+from textwrap import shorten
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+
+from engagetext.errors import MissingExtraError
+from engagetext.highlight import table
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 SAID, TAKEN_UP, ADDED, CONTRADICTED = "said", "taken up", "added", "contradicted"
 _DENIED = "ecarte"
+_SHOWN = 100  # characters of a passage in a table
 # Probability from which a comment is said to object: above it the stance is likelier than all others together. Of 1,613
 # written and 306 read replies (benchmarks/stance.py, cross-validated) 62 and 43 % of those that reach it do object (56
 # and 42 % of all that are called so), and 27 and 3 % agree; it finds 31 and 35 % of the objections. At .6 it is right
@@ -33,7 +41,7 @@ class Label(Protocol):
         """Passages that prove it."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class LabelComparison:
     """One label in an article and in the comments under it.
 
@@ -72,6 +80,68 @@ class LabelComparison:
     comments: tuple[tuple[str | None, Any], ...]
     objecting: int = 0
     n_comments: int = 0
+
+    def __repr__(self) -> str:
+        """Say how article and comments stand to each other, in one line; the passages are in the attributes."""
+        status = "" if self.status is None else f" ({self.status})"
+        objecting = f", {self.objecting} objecting" if self.objecting else ""
+        counts = f"{len(self.article)} passages of the article, {self.n_comments} comments{objecting}"
+        return f"<LabelComparison {self.relation}: {self.label}{status}, {counts}>"
+
+    @property
+    def quote(self) -> str:
+        """The passage of the article that shows it, else that of the first comment."""
+        return str((self.article or [passage for _, passage in self.comments])[0].text)
+
+
+class LabelComparisons(list[LabelComparison]):
+    """What an article says against what its comments say: a list that shows itself in a notebook as a table."""
+
+    def _repr_html_(self) -> str:
+        """Show a table: label, relation, status, comments, and the passage that shows it."""
+        rows = [
+            (
+                one.name,
+                one.relation,
+                one.status or "",
+                str(one.n_comments),
+                str(one.objecting),
+                shorten(one.quote, _SHOWN, placeholder=" …"),
+            )
+            for one in self
+        ]
+        return table(("label", "relation", "status in the article", "comments", "objecting", "passage"), rows)
+
+    def to_frame(self) -> "pd.DataFrame":
+        """Return a tidy table: one row a label.
+
+        Returns
+        -------
+        pandas.DataFrame
+            Columns `kind, label, name, relation, status, n_article, n_comments, objecting, quote`; `n_article` counts
+            passages.
+
+        Raises
+        ------
+        MissingExtraError
+            If pandas is not installed.
+        """
+        try:
+            import pandas as pd
+        except ImportError as error:
+            raise MissingExtraError(
+                "to_frame()", "no pandas", "pandas", 'Run: pip install "engagetext[pandas]".'
+            ) from error
+        names = ("kind", "label", "name", "relation", "status", "n_article", "n_comments", "objecting", "quote")
+        rows = [
+            (one.kind, one.label, one.name, one.relation, one.status, len(one.article), one.n_comments, one.objecting)
+            for one in self
+        ]
+        return pd.DataFrame([(*row, one.quote) for row, one in zip(rows, self, strict=True)], columns=list(names))
+
+
+def _cut(text: str) -> str:
+    return shorten(text, _SHOWN, placeholder=" …")
 
 
 def compare_labels(

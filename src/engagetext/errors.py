@@ -48,6 +48,19 @@ class EngagetextError(Exception):
         return f"{self.where}: found {self.found}, expected {self.expected}. {self.remedy}"
 
 
+def unread(error: Exception) -> str:
+    """Say in words why a text file could not be read: what an error found."""
+    if isinstance(error, FileNotFoundError):
+        return "no file"
+    if isinstance(error, IsADirectoryError):
+        return "a folder"
+    if isinstance(error, PermissionError):
+        return "a file that may not be read"
+    if isinstance(error, UnicodeDecodeError):
+        return f"no UTF-8 (byte {error.start})"
+    return f"{type(error).__name__}: {error}"
+
+
 class RecordError(EngagetextError, ValueError):
     """One record cannot be used; the job goes on without it."""
 

@@ -36,6 +36,20 @@ def language_code(locale: str) -> str:
     return locale.strip().replace("_", "-").split("-")[0].lower()
 
 
+_LANGUAGES = {
+    "ar": "arabe", "ca": "catalan", "cs": "tchèque", "da": "danois", "de": "allemand", "el": "grec", "en": "anglais",
+    "es": "espagnol", "fi": "finnois", "fr": "français", "he": "hébreu", "hu": "hongrois", "id": "indonésien",
+    "it": "italien", "ja": "japonais", "ko": "coréen", "nl": "néerlandais", "no": "norvégien", "pl": "polonais",
+    "pt": "portugais", "ro": "roumain", "ru": "russe", "sv": "suédois", "tr": "turc", "uk": "ukrainien",
+    "vi": "vietnamien", "zh-cn": "chinois",
+}  # fmt: skip
+
+
+def language_name(code: str) -> str:
+    """Return the French name of a language with its code: « anglais (en) »; the code alone where there is none."""
+    return f"{_LANGUAGES[code]} ({code})" if code in _LANGUAGES else code
+
+
 @dataclass(frozen=True, slots=True)
 class Token:
     """One token.
@@ -265,17 +279,22 @@ class LabelScore:
     label, name : str
         Id of the label, and its French name.
     score : float
-        Calibrated probability: that of its best passage.
+        Calibrated probability: that of its surest passage.
     status : str or None
-        `present`, `hypothetique` or `ecarte`; None for a theme.
+        `present`, `hypothetique` or `ecarte`: the most real one of its passages; None for a theme.
     passages : tuple of Passage
-        The passages that prove it, best first.
+        The passages that prove it: those that have its status first, best first. The first one shows the label.
     carrier : str or None
-        That of its best passage which has one.
+        That of the first passage.
     carrier_span : (int, int) or None
         As for a passage.
     evidence : tuple of Evidence
-        What each word of the best passage adds to the log-odds, in the order of the text.
+        What each word of the first passage adds to the log-odds, in the order of the text.
+
+    Notes
+    -----
+    `quote_score`, `status`, `carrier` and `evidence` are those of the first passage, so what is quoted goes together.
+    `score` may be that of another passage, one that is surer but speaks of the obstacle as less real.
     """
 
     label: str
@@ -288,13 +307,19 @@ class LabelScore:
     evidence: tuple[Evidence, ...] = ()
 
     def __repr__(self) -> str:
-        """Say what was found, how surely and where its best passage stands, in one line."""
+        """Say what was found, how surely and where its first passage stands, in one line."""
         found = " ".join(part for part in (self.label, f"{self.score:.3f}", self.status) if part)
-        places = [f", {best.start}-{best.end} {shortened(best.text)!r}" for best in self.passages[:1]]
+        places = [f", {shown.start}-{shown.end} {shortened(shown.text)!r}" for shown in self.passages[:1]]
         return f"<LabelScore {found}{''.join(places)}>"
 
+    @property
+    def quote_score(self) -> float:
+        """Calibrated probability of the label in the first passage."""
+        shown = self.passages[0]
+        return (shown.themes if self.status is None else shown.obstacles)[self.label]
+
     def explain(self, top_n: int | None = 10) -> list[tuple[str, float]]:
-        """Return the words of the best passage that carried the decision.
+        """Return the words of the first passage that carried the decision.
 
         Parameters
         ----------
@@ -307,13 +332,14 @@ class LabelScore:
             Words as written, and what each adds to the log-odds of the label, the weightiest first. A word that stands
             several times stands several times here.
         """
-        best = self.passages[0]
+        shown = self.passages[0]
         ordered = sorted(self.evidence, key=lambda word: (-abs(word.weight), word.start))
-        return [(best.text[word.start - best.start : word.end - best.start], word.weight) for word in ordered[:top_n]]
+        text, start = shown.text, shown.start
+        return [(text[word.start - start : word.end - start], word.weight) for word in ordered[:top_n]]
 
     def _repr_html_(self) -> str:
-        """Show the best passage; the stronger a word speaks for or against the label, the stronger it is marked."""
-        best = self.passages[0]
+        """Show the first passage; the stronger a word speaks for or against the label, the stronger it is marked."""
+        shown = self.passages[0]
         status = "" if self.status is None else f" · {self.status}"
-        words = [(word.start - best.start, word.end - best.start, word.weight) for word in self.evidence]
-        return weighed(f"{self.name} {self.score:.0%}{status}", best.text, words)
+        words = [(word.start - shown.start, word.end - shown.start, word.weight) for word in self.evidence]
+        return weighed(f"{self.name} {self.quote_score:.0%}{status}", shown.text, words)

@@ -8,14 +8,16 @@ from itertools import pairwise
 
 # Colours keep a contrast of at least 4.5 to their text in light and in dark; kinds also differ by line style and label.
 _STYLE = """
-.engagetext{font:16px/1.6 system-ui,sans-serif;max-width:48rem;white-space:pre-wrap;color-scheme:light dark}
+.engagetext{font:16px/1.6 system-ui,sans-serif;max-width:48rem;white-space:pre-wrap;overflow-wrap:anywhere;
+color-scheme:light dark}
 .engagetext h2{font-size:1.25em;line-height:1.3;margin:0 0 .5em}
 .engagetext mark.keyword{background:none;color:inherit;font-weight:600;text-decoration:underline dotted}
 .engagetext .passage{border-left:4px solid #5b7db1;padding:.1em .6em;margin:.4em 0;display:block}
 .engagetext .obstacle{border-color:#b4541c}
 .engagetext .passage.obstacle{border-left-style:double}
 .engagetext .label{display:inline-block;font-size:.75em;border:2px solid currentColor;border-radius:.6em;padding:0 .5em;
-margin-right:.4em;white-space:nowrap}
+margin-right:.4em;max-width:100%;box-sizing:border-box;white-space:normal}
+.engagetext .note{font-style:italic;margin:0 0 .5em}
 .engagetext .label.obstacle{border-style:dashed}
 .reply{max-width:48rem;border-left:1px solid #8886;padding-left:.6em;margin:.3em 0}
 .reply summary{cursor:pointer;font:14px/1.5 system-ui,sans-serif}
@@ -53,7 +55,9 @@ class Mark:
     tone: int | None = None
 
 
-def highlight(text: str, marks: Sequence[Mark], *, title: str | None = None, styled: bool = True) -> str:
+def highlight(
+    text: str, marks: Sequence[Mark], *, title: str | None = None, note: str | None = None, styled: bool = True
+) -> str:
     """Return a piece of HTML that shows `text` with its marks.
 
     Parameters
@@ -64,6 +68,8 @@ def highlight(text: str, marks: Sequence[Mark], *, title: str | None = None, sty
         Keywords may lie inside passages; overlapping passages are cut at each other's borders.
     title : str, optional
         Heading above the text; it is escaped.
+    note : str, optional
+        What is to be known of the whole text, below the heading; it is escaped.
     styled : bool, default=True
         Whether the styles come with it; once on a page is enough.
 
@@ -83,7 +89,11 @@ def highlight(text: str, marks: Sequence[Mark], *, title: str | None = None, sty
         for place in range(places[mark.start], places[mark.end]):
             over[place].append(mark)
     pieces: list[str] = []
-    for (start, end), above in zip(pairwise(borders), over, strict=False):
+    for place, ((start, end), above) in enumerate(zip(pairwise(borders), over, strict=False)):
+        # A passage is a block: the line ends around it would stand there as empty lines besides. `over[-1]` is empty.
+        start, end = _within(
+            text, start, end, bool(above or (place and over[place - 1])), bool(above or over[place + 1])
+        )
         inside = keywords[bisect_left(starts, start) : bisect_left(starts, end)]
         body = _keywords(text, start, end, inside)
         if not above:
@@ -98,7 +108,17 @@ def highlight(text: str, marks: Sequence[Mark], *, title: str | None = None, sty
         pieces.append(f'<span class="passage {kinds}{_tone(first)}">{labels}{body}</span>')
     style = f"<style>{_STYLE}</style>" if styled else ""
     heading = f"<h2>{escape(title)}</h2>" if title else ""
+    heading += f'<p class="note">{escape(note)}</p>' if note else ""
     return f'<div class="engagetext">{style}{heading}{"".join(pieces)}</div>'
+
+
+def _within(text: str, start: int, end: int, before: bool, after: bool) -> tuple[int, int]:
+    """Return a piece of a text without the blanks at its edges, before and after as asked."""
+    while before and start < end and text[start].isspace():
+        start += 1
+    while after and end > start and text[end - 1].isspace():
+        end -= 1
+    return start, end
 
 
 def _tone(marks: Sequence[Mark]) -> str:

@@ -22,7 +22,7 @@ class _Found:
     label: str
     score: float
     status: str | None
-    passages: list[int]  # rows of `PassageColumns`, best first
+    passages: list[int]  # rows of `PassageColumns`, first the one that shows it
     evidence: tuple[Evidence, ...]
 
 
@@ -101,7 +101,7 @@ def _labels(pipeline: Pipeline, columns: BatchColumns) -> list[list[_Found]]:
     asked = [
         (kind, names[kind][label], row)
         for kind in KINDS
-        for label, row in zip(retained[kind].labels.tolist(), retained[kind].best.tolist(), strict=True)
+        for label, row in zip(retained[kind].labels.tolist(), retained[kind].shown.tolist(), strict=True)
     ]
     evidence = iter(pipeline.evidence(columns, asked))
     found: list[list[_Found]] = [[] for _ in columns.languages]
@@ -168,15 +168,14 @@ def _passages(
 
 def _label_score(pipeline: Pipeline, found: _Found, passages: Sequence[Passage], first: int) -> LabelScore:
     proofs = tuple(passages[row - first] for row in found.passages)
-    bearer = next((passage for passage in proofs if passage.carrier is not None), proofs[0])
     return LabelScore(
         label=found.label,
         name=pipeline.taxonomy.label(found.kind, found.label).name,
         score=found.score,
         status=found.status,
         passages=proofs,
-        carrier=bearer.carrier,
-        carrier_span=bearer.carrier_span,
+        carrier=proofs[0].carrier,
+        carrier_span=proofs[0].carrier_span,
         evidence=found.evidence,
     )
 

@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 from engagetext.charts import bars
-from engagetext.comparison import OBJECTS, LabelComparison, compare_labels
+from engagetext.comparison import OBJECTS, LabelComparisons, compare_labels
 from engagetext.errors import MissingExtraError, RecordError
 from engagetext.findings import (
     Evidence,
@@ -17,6 +17,7 @@ from engagetext.findings import (
     Span,
     Stance,
     Token,
+    language_name,
     shortened,
 )
 from engagetext.highlight import Mark, Reply, highlight, page, thread
@@ -170,15 +171,16 @@ class Analysis:
         fields: list[tuple[str, pa.DataType]] = [(name, kinds.get(name, pa.string())) for name in MENTION_COLUMNS]
         return pa.Table.from_pylist(list(self.mentions()), schema=pa.schema(fields))
 
-    def compare(self) -> list[LabelComparison]:
+    def compare(self) -> LabelComparisons:
         """Compare what an article says with what the comments under it say.
 
         Returns
         -------
-        list of LabelComparison
-            Obstacles, then themes: those of the article first. A label is `said` by the article alone, `taken up` by
-            comments, `added` by them, or `contradicted` by each that speaks of it: they object, or have an obstacle
-            as overcome that the article has as real, or the reverse.
+        LabelComparisons
+            A list of LabelComparison that a notebook shows as a table; `to_frame()` gives one. Obstacles, then themes:
+            those of the article first. A label is `said` by the article alone, `taken up` by comments, `added` by
+            them, or `contradicted` by each that speaks of it: they object, or have an obstacle as overcome that the
+            article has as real, or the reverse.
 
         Notes
         -----
@@ -188,10 +190,12 @@ class Analysis:
         objecting = self._objecting()
         obstacles = [(one.article_id, one.obstacles) for one in self.comments]
         themes = [(one.article_id, one.themes) for one in self.comments]
-        return [
-            *compare_labels("obstacle", self.obstacles, obstacles, objecting),
-            *compare_labels("theme", self.themes, themes, objecting),
-        ]
+        return LabelComparisons(
+            [
+                *compare_labels("obstacle", self.obstacles, obstacles, objecting),
+                *compare_labels("theme", self.themes, themes, objecting),
+            ]
+        )
 
     def _objecting(self) -> frozenset[int]:
         """Return the places of the comments that object to the article itself."""
@@ -233,7 +237,7 @@ class Analysis:
 
     def _repr_html_(self) -> str:
         """Show the text with what was found in it, its title above and the comments below: what a notebook displays."""
-        shown = highlight(self.text, list(_marks(self)), title=self.title)
+        shown = highlight(self.text, list(_marks(self)), title=self.title, note=_note(self))
         return shown + thread([_reply(comment) for comment in self.comments])
 
 
@@ -341,13 +345,20 @@ def _best(texts: Iterable[Analysis], kind: str) -> list[LabelScore]:
 def _reply(comment: Analysis) -> Reply:
     found = ", ".join(label.name for label in (*comment.obstacles, *comment.themes))
     stance = None if comment.stance is None else _STANCE_NAMES.get(comment.stance.label, comment.stance.label)
-    heading = " · ".join(part for part in (comment.author, stance, found, shortened(comment.text)) if part)
+    parts = (comment.author, stance, found, _note(comment), shortened(comment.text))
+    heading = " · ".join(part for part in parts if part)
     return Reply(
         id=comment.article_id,
         parent_id=comment.parent_id,
         heading=heading,
-        body=highlight(comment.text, list(_marks(comment)), styled=False),
+        body=highlight(comment.text, list(_marks(comment)), note=_note(comment), styled=False),
     )
+
+
+def _note(analysis: Analysis) -> str | None:
+    """Say why nothing was looked for: words without a passage are in a language that the model does not read."""
+    unread = bool(analysis.tokens) and not analysis.passages
+    return f"non analysé : {language_name(analysis.lang)}" if unread else None
 
 
 def _marks(analysis: Analysis) -> Iterator[Mark]:

@@ -141,7 +141,8 @@ def _label_rows(kind: str, facts: LabelFacts, size: int) -> list[list[Row]]:
             "start": int(facts.starts[shown]),
             "end": int(facts.ends[shown]),
             "quote": facts.quotes[shown],
-            "carrier": facts.carrier[found],
+            "quote_score": float(facts.probability[shown]),
+            "carrier": facts.proof_carriers[shown],
         }
         rows[record].append(row if kind == "theme" else {**row, "status": facts.status[found]})
     return rows

@@ -3,7 +3,6 @@
 import logging
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
-from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -100,13 +99,12 @@ class LabelFacts:
     ----------
     record : ndarray of shape (n_found,), int64
         Record of each label; sorted, best label first in each.
-    label, name, carrier : list of str (or None)
+    label, name : list of str
     score : ndarray of shape (n_found,), float64
+        Of the label: that of its surest passage.
     status : list of str or None
-    shown : ndarray of shape (n_found,), int64
-        Best proof that has the status of the label.
     bounds : ndarray of shape (n_found + 1,), int64
-        Proofs `bounds[k]` to `bounds[k + 1]` are those of label `k`, best first.
+        Proofs `bounds[k]` to `bounds[k + 1]` are those of label `k`, as `LabelColumns` orders them: the first shows it.
     starts, ends : ndarray of shape (n_proofs,), int64
         Half-open character offsets of the passages.
     probability : ndarray of shape (n_proofs,), float64
@@ -117,10 +115,8 @@ class LabelFacts:
     record: NDArray[np.int64]
     label: list[str]
     name: list[str]
-    carrier: list[str | None]
     score: NDArray[np.float64]
     status: list[str | None]
-    shown: NDArray[np.int64]
     bounds: NDArray[np.int64]
     starts: NDArray[np.int64]
     ends: NDArray[np.int64]
@@ -128,6 +124,11 @@ class LabelFacts:
     quotes: list[str]
     proof_status: list[str | None]
     proof_carriers: list[str | None]
+
+    @property
+    def shown(self) -> NDArray[np.int64]:
+        """Proof that shows each label, an ndarray of shape (n_found,): what is quoted of the label is all of it."""
+        return self.bounds[:-1]
 
 
 @dataclass(frozen=True, slots=True)
@@ -287,7 +288,7 @@ def _label_facts(
     sizes = np.diff(held.passage_bounds)
     starts, ends = passages.starts[held.passages], passages.ends[held.passages]
     quotes: list[str] = []
-    # Who bears a label is the first whom one of its passages names, or the author of a comment.
+    # Who bears a passage is whom it names, or the author of a comment.
     carriers: list[str | None] = []
     owners = np.repeat(record, sizes).tolist()
     for row, owner, start, end in zip(held.passages.tolist(), owners, starts.tolist(), ends.tolist(), strict=True):
@@ -295,21 +296,12 @@ def _label_facts(
         author = records.author[owner] if records.kind[owner] == "comment" else None
         quotes.append(text[start:end])
         carriers.append(text[slice(*spans[row])] if row in spans else author)
-    edges = held.passage_bounds.tolist()
-    # Proofs are sorted by probability: the first of its label's status is the best one.
-    fits = np.nonzero(held.proof_status == np.repeat(held.status, sizes))[0] if obstacle else edges
-    shown = np.asarray(fits)[np.searchsorted(fits, edges[:-1])] if len(sizes) else np.zeros(0, dtype=np.int64)
     return LabelFacts(
         record=record,
         label=[labels[label] for label in held.labels.tolist()],
         name=[pipeline.taxonomy.label(kind, labels[label]).name for label in held.labels.tolist()],
-        carrier=[
-            next((carrier for carrier in carriers[first:last] if carrier is not None), None)
-            for first, last in pairwise(edges)
-        ],
         score=held.scores,
         status=[STATUSES[status] if obstacle else None for status in held.status.tolist()],
-        shown=shown,
         bounds=held.passage_bounds,
         starts=starts,
         ends=ends,

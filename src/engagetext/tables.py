@@ -11,6 +11,7 @@ from engagetext.errors import InputTypeError, MissingExtraError, OptionError
 from engagetext.keywords.columns import KeywordColumns
 from engagetext.keywords.domain import Vocabulary, listed_terms
 from engagetext.pipeline import load_pipeline
+from engagetext.reading.fields import find_columns
 from engagetext.results import MENTION_COLUMNS
 from engagetext.rows import records_of_columns
 from engagetext.scoring import SCORED, LabelFacts, Records, Scored, score_records
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 # Raised with every change of a column: readers may ask for it in the metadata of a table.
-SCHEMA_VERSION = "3"
+SCHEMA_VERSION = "4"
 _RECORD_COLUMNS = ("text", "id", "kind", "article_id", "parent_id", "title", "date", "author", "url", "source", "lang")
 _MADE = ("documents", "mentions")
 Frame = TypeVar("Frame")
@@ -115,8 +116,11 @@ def _to_arrow(table: object, text: str) -> "tuple[pa.Table, Callable[[pa.Table, 
 
 def _records(table: "pa.Table", text: str) -> Records:
     if text not in table.column_names:
-        names = ", ".join(table.column_names) or "no column"
-        raise OptionError("text", f"{text!r}, of {names}", "the name of the column of texts", 'Use text="…".')
+        names = ", ".join(table.column_names)
+        guess = find_columns(table.column_names, None).get("text", "…")
+        remedy = f'Name the column of texts: score_table(table, text="{guess}").'
+        found = f"the columns {names}" if names else "no column"
+        raise OptionError("score_table(table)", found, f"a column {text!r}", remedy)
     held = {**{name: name for name in _RECORD_COLUMNS}, "text": text}
     columns = {name: table[column].to_pylist() for name, column in held.items() if column in table.column_names}
     return records_of_columns(columns, table.num_rows)
@@ -170,7 +174,8 @@ def _label_type(kind: str) -> "pa.DataType":
 
     text, number = pa.string(), pa.int64()
     names: list[tuple[str, pa.DataType]] = [("label", text), ("name", text), ("score", pa.float64())]
-    names += [("n_passages", number), ("start", number), ("end", number), ("quote", text), ("carrier", text)]
+    names += [("n_passages", number), ("start", number), ("end", number)]
+    names += [("quote", text), ("quote_score", pa.float64()), ("carrier", text)]
     return pa.struct(names if kind == "theme" else [*names, ("status", text)])
 
 
@@ -264,16 +269,17 @@ def _keywords(found: KeywordColumns) -> "pa.Array[Any]":
 def _labels(kind: str, facts: LabelFacts) -> "pa.Array[Any]":
     import pyarrow as pa
 
-    best = facts.shown
+    shown = facts.shown
     columns = [
         _strings(facts.label),
         _strings(facts.name),
         pa.array(facts.score),
         pa.array(np.diff(facts.bounds)),
-        pa.array(facts.starts[best]),
-        pa.array(facts.ends[best]),
-        _strings([facts.quotes[row] for row in best.tolist()]),
-        _strings(facts.carrier),
+        pa.array(facts.starts[shown]),
+        pa.array(facts.ends[shown]),
+        _strings([facts.quotes[row] for row in shown.tolist()]),
+        pa.array(facts.probability[shown]),
+        _strings([facts.proof_carriers[row] for row in shown.tolist()]),
     ]
     if kind == "obstacle":
         columns.append(_strings(facts.status))

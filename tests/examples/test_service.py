@@ -68,11 +68,16 @@ def test_fifty_texts_at_once_get_the_results_of_this_process(address: str) -> No
 @pytest.mark.parametrize(
     ("body", "status", "words"),
     [
-        (b"no json", 400, 'expected a JSON object with a "text"'),
+        (
+            b"no json",
+            400,
+            'POST /analyze: found no JSON object, expected a JSON object with a "text". Send {"text": "…"}.',
+        ),
         (b"[1]", 400, "Send {"),
-        (b'{"texte": "x"}', 400, 'with a "text"'),
-        (b'{"text": 3}', 422, "expected a text"),
-        (b'{"text": "x", "top_n": -1}', 422, "from 0 to 1000"),
+        (b'{"texte": "x"}', 400, """found an object with 'texte', expected a JSON object with a "text". Send"""),
+        (b"{}", 400, "found an object with nothing"),
+        (b'{"text": 3}', 422, "found a text of type int, expected a string. Send"),
+        (b'{"text": "x", "top_n": -1}', 422, "found top_n = -1, expected a number from 0 to 1000. Leave it out"),
         (json.dumps({"text": "a" * 200_001}).encode(), 413, "200,001 characters"),
         (b" " * 1_000_001, 413, "more than 1,000,000 bytes"),
         (b"", 400, "expected a JSON object"),

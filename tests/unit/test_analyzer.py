@@ -13,7 +13,9 @@ from hypothesis import strategies as st
 
 import engagetext as et
 from engagetext.errors import InputTypeError, ModelError, ModelNotFoundError, OptionError, RecordError
+from engagetext.findings import language_name
 from engagetext.persistence.catalogue import find_model
+from engagetext.text.language import CODES
 
 TEXT = (
     "Nous avons ouvert nos réunions aux habitants et partagé toutes les décisions.\n\n"
@@ -35,6 +37,22 @@ def test_offsets_point_into_the_callers_text(analyzer: et.Analyzer) -> None:
     assert all(TEXT[passage.start : passage.end] == passage.text for passage in analysis.passages)
     assert [TEXT[start:end] for start, end in analysis.sentences] == TEXT.split("\n\n")
     assert len(analysis.passages) == 3
+
+
+def test_a_text_in_another_language_is_shown_with_a_note(analyzer: et.Analyzer) -> None:
+    english = "The meeting was held in the old town hall, and nobody came to it."
+    article = et.Article("a", "La réunion a eu lieu.", comments=(et.Comment("c", english),))
+    note = '<p class="note">non analysé : anglais (en)</p>'
+    assert note in analyzer(english).to_html()
+    assert note in analyzer(article).to_html()
+    assert "<summary>non analysé : anglais (en) · The meeting" in analyzer(article).to_html()
+    assert "non analysé" not in analyzer("La réunion a eu lieu dans la vieille mairie.").to_html()
+    assert "non analysé" not in analyzer("").to_html()
+
+
+def test_every_language_that_may_be_detected_has_a_name() -> None:
+    assert all(language_name(code) == f"{language_name(code)[: -len(code) - 3]} ({code})" for code in CODES)
+    assert language_name("xx") == "xx"
 
 
 def test_passages_hold_every_probability_and_labels_only_what_is_retained(analyzer: et.Analyzer) -> None:

@@ -63,9 +63,10 @@ def test_rejected_records_count_only_when_asked(tmp_path: Path) -> None:
 
 
 def test_columns_can_be_named(tmp_path: Path) -> None:
-    (tmp_path / "a.csv").write_text("n;avis\n1;Le partage avance bien chez nous.\n", encoding="utf-8")
+    (tmp_path / "a.csv").write_text("n;q7\n1;Le partage avance bien chez nous.\n", encoding="utf-8")
     out = str(tmp_path / "out.jsonl")
-    assert "1 scored" in run("score", str(tmp_path / "a.csv"), out, "--column", "text=avis")
+    assert "1 scored" in run("score", str(tmp_path / "a.csv"), out, "--column", "text=q7")
+    assert "Keywords: partage" in run("analyze", str(tmp_path / "a.csv"), "--column", "text=q7")
     assert "expected NAME=COLUMN" in run("score", str(tmp_path / "a.csv"), out, "--column", "avis", code=2)
 
 
@@ -116,7 +117,7 @@ def test_keywords_prints_every_slice_and_what_it_says_more() -> None:
 
 def test_input_of_which_nothing_can_be_used_ends_with_the_first_reason(tmp_path: Path) -> None:
     table = tmp_path / "avis.csv"
-    table.write_text("avis\nTrop peu de temps.\n", encoding="utf-8")
+    table.write_text("q7\nTrop peu de temps.\n", encoding="utf-8")
     told = run("score", str(table), str(tmp_path / "out.jsonl"), "--workers", "1", code=2)
     assert "nothing could be used; the first reason" in told
     assert "--column text=" in told

@@ -39,6 +39,25 @@ def test_a_label_is_said_taken_up_added_or_contradicted() -> None:
     assert [identifier for identifier, _ in found[-1].comments] == ["c1", "c2"]
 
 
+def test_a_comparison_shows_itself_in_a_line_and_as_a_table() -> None:
+    comments = (replace(EMPTY, article_id="c", obstacles=(label("moyens", text="<b>faute de bras</b> " * 20),)),)
+    found = replace(EMPTY, obstacles=(label("outils", "ecarte"),), comments=comments).compare()
+    assert repr(found) == (
+        "[<LabelComparison said: outils (ecarte), 1 passages of the article, 0 comments>, "
+        "<LabelComparison added: moyens, 0 passages of the article, 1 comments>]"
+    )
+    shown = found._repr_html_()
+    assert "<td>Outils</td><td>said</td><td>ecarte</td><td>0</td><td>0</td><td>le temps manque</td>" in shown
+    assert "<b>" not in shown
+    assert max(map(len, re.findall(r"<td>(.*?)</td>", shown))) < 200
+    frame = found.to_frame()
+    assert frame[["label", "relation", "n_article", "n_comments"]].to_numpy().tolist() == [
+        ["outils", "said", 1, 0],
+        ["moyens", "added", 0, 1],
+    ]
+    assert replace(EMPTY).compare().to_frame().empty
+
+
 @pytest.mark.parametrize(
     ("own", "replies", "objecting", "relation", "count"),
     [

@@ -8,6 +8,20 @@ from engagetext import errors
 
 
 @pytest.mark.parametrize(
+    ("error", "words"),
+    [
+        (FileNotFoundError(2, "No such file or directory"), "no file"),
+        (IsADirectoryError(21, "Is a directory"), "a folder"),
+        (PermissionError(13, "Permission denied"), "a file that may not be read"),
+        (UnicodeDecodeError("utf-8", b"a\xe9", 1, 2, "x"), "no UTF-8 (byte 1)"),
+        (ValueError("a bad header"), "ValueError: a bad header"),
+    ],
+)
+def test_why_a_file_is_not_read_is_said_in_words(error: Exception, words: str) -> None:
+    assert errors.unread(error) == words
+
+
+@pytest.mark.parametrize(
     ("error", "builtin"),
     [
         (errors.RecordError, ValueError),

@@ -27,6 +27,11 @@ def test_a_value_shows_itself_in_a_line(value: object, line: str) -> None:
     assert repr(value) == line
 
 
+def test_a_label_shows_the_score_of_the_passage_that_it_shows() -> None:
+    assert FOUND.quote_score == 0.9
+    assert "Manque de moyens et de temps 90% · present" in replace(FOUND, score=0.99)._repr_html_()
+
+
 @pytest.mark.parametrize("value", [SHORT, LONG, FOUND])
 def test_a_short_line_takes_nothing_from_the_value(value: Passage | LabelScore) -> None:
     assert pickle.loads(pickle.dumps(value)) == value

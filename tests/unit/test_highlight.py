@@ -1,5 +1,7 @@
 """Highlighted text trusts nothing that it shows."""
 
+import re
+
 import pytest
 from tests.contrast import contrast
 
@@ -33,6 +35,20 @@ def test_overlapping_passages_are_cut_at_their_borders() -> None:
 
 def test_a_text_without_marks_is_the_text() -> None:
     assert "rien à dire</div>" in highlight("rien à dire", [])
+
+
+def test_no_empty_line_stands_around_a_passage() -> None:
+    text = "Un.\n\nDeux.\n\nTrois.\n\n\n\nQuatre.\n\nCinq.\n"
+    marks = [Mark(text.index(word), text.index(word) + len(word), "theme", "T") for word in ("Deux.", "Trois.\n\n")]
+    shown = highlight(text, marks, styled=False)
+    assert re.sub(r'<span class="label[^>]*>T</span>', "", shown) == (
+        '<div class="engagetext">Un.<span class="passage theme">Deux.</span><span class="passage theme">Trois.</span>'
+        "Quatre.\n\nCinq.\n</div>"
+    )
+
+
+def test_a_note_on_the_text_stands_above_it_escaped() -> None:
+    assert '<h2>T</h2><p class="note">&lt;b&gt;</p>x' in highlight("x", [], title="T", note="<b>")
 
 
 def test_many_marks_cost_no_more_than_their_number() -> None:

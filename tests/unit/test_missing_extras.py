@@ -19,6 +19,7 @@ ARCHIVE = Path(__file__).parents[2] / "examples" / "archive"
     ("package", "extra", "use"),
     [
         ("pandas", "pandas", lambda folder: et.load()("Un mot sur la confiance.").to_frame()),
+        ("pandas", "pandas", lambda folder: et.load()("Un mot sur la confiance.").compare().to_frame()),
         ("lxml", "web", lambda folder: list(et.read(ARCHIVE / "wordpress.xml"))),
         ("trafilatura", "web", lambda folder: list(et.read(ARCHIVE / "pages"))),
         ("pyarrow", "arrow", lambda folder: et.score(iter([et.Article("a", "Un.")]), folder / "out.parquet")),

@@ -207,7 +207,13 @@ def format_of(out: Path) -> str:
         If the suffix is another one.
     """
     if out.suffix not in ("", JsonLines.suffix, Parquet.suffix):
-        raise OptionError(
-            f"output {str(out)!r}", f"the suffix {out.suffix!r}", _SUFFIXES, "Name the output scores.jsonl."
-        )
+        raise OptionError(f"output {str(out)!r}", f"the suffix {out.suffix!r}", _SUFFIXES, _remedy(out))
     return out.suffix or Parquet.suffix
+
+
+def _remedy(out: Path) -> str:
+    if out.suffix.lower() not in (".csv", ".tsv", ".xlsx"):
+        return "Name the output scores.jsonl."
+    # Documents hold lists; mentions are flat.
+    made = 'pandas.read_parquet("scores.mentions.parquet").to_csv("scores.csv")'
+    return f"Name the output scores.parquet; a CSV of what it finds is one line then: {made}."

@@ -12,6 +12,7 @@ from pathlib import Path
 from engagetext.errors import OptionError
 from engagetext.keywords.domain import TermList
 from engagetext.reading.sources import list_files
+from engagetext.tables import SCHEMA_VERSION
 from engagetext.text.language import CODES
 
 # Path, bytes, and time of the last change in nanoseconds.
@@ -88,6 +89,7 @@ def options_digest(
 
     return {
         "version of engagetext": version("engagetext"),
+        "version of the columns": SCHEMA_VERSION,
         "model": digest.hexdigest(),
         "vocabulary": short(None if terms is None else asdict(terms)),
         "choice of languages": short(sorted(languages)),

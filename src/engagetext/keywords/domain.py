@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from engagetext.errors import VocabularyError
+from engagetext.errors import VocabularyError, unread
 from engagetext.keywords.stream import Stream
 from engagetext.taxonomy import Taxonomy
 from engagetext.terms import PhraseTable, phrase_tokens, stable_hash
@@ -94,7 +94,8 @@ def read_terms(path: str | PathLike[str]) -> TermList:
     try:
         source = Path(path).read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
-        raise VocabularyError(where, str(error), "a readable UTF-8 file", "Check the path.") from error
+        remedy = "Check the path; for words in place of a file, write vocabulary=[...]."
+        raise VocabularyError(where, unread(error), "a readable UTF-8 file", remedy) from error
     if Path(path).suffix.lower() != ".toml":
         lines = [line.split("#")[0].strip() for line in source.splitlines()]
         terms = tuple(Term(line, None) for line in lines if line)
@@ -126,6 +127,9 @@ def listed_terms(vocabulary: Vocabulary) -> TermList:
         return read_terms(vocabulary)
     if isinstance(vocabulary, Mapping):
         return _checked("vocabulary", vocabulary)
+    if not isinstance(vocabulary, Iterable) or isinstance(vocabulary, bytes):
+        found = f"an object of type {type(vocabulary).__name__}"
+        raise VocabularyError("vocabulary", found, "a file, theme -> terms, or terms", 'Give a list: ["entraide"].')
     words = list(vocabulary)
     if not words or not all(isinstance(word, str) and word.strip() for word in words):
         raise VocabularyError("vocabulary", f"{words!r:.60}", "at least one word or phrase", "Give a list of texts.")

@@ -1,8 +1,9 @@
 """Passages worth labelling next: those that a model is least sure of, with what it would say."""
 
 from collections.abc import Iterable, Iterator
+from hashlib import blake2b
 from heapq import nsmallest
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,10 +15,25 @@ from engagetext.records import Article, Comment
 from engagetext.text.batches import batched
 
 _BATCH = 64
-_MIN_WORDS = 5  # what is shorter says too little to be labelled
 
 
-def suggest(articles: Iterable[Article], pipeline: Pipeline, count: int) -> list[dict[str, Any]]:
+class Suggested(NamedTuple):
+    """Passages worth labelling.
+
+    Parameters
+    ----------
+    rows : list of dict
+        `id, source, doc, kind, text, themes, obstacles, sure`: the labels that the model would give, and how far the
+        nearest label lies from its threshold, in log-odds. The least sure first.
+    repeated : int
+        Passages whose text had come before: they are left out.
+    """
+
+    rows: list[dict[str, Any]]
+    repeated: int
+
+
+def suggest(articles: Iterable[Article], pipeline: Pipeline, count: int) -> Suggested:
     """Return the passages that a model is least sure of, as rows that `train` reads once they are mended.
 
     Parameters
@@ -30,12 +46,25 @@ def suggest(articles: Iterable[Article], pipeline: Pipeline, count: int) -> list
 
     Returns
     -------
-    list of dict
-        `id, source, doc, kind, text, themes, obstacles, sure`: the labels that the model would give, and how far the
-        nearest label lies from its threshold, in log-odds. The least sure first.
+    Suggested
     """
-    rows = (row for batch in batched(articles, _BATCH) for row in _rows(batch, pipeline))
-    return nsmallest(count, rows, key=lambda row: (row["sure"], row["id"]))
+    seen: set[bytes] = set()
+    repeated = 0
+
+    def once() -> Iterator[dict[str, Any]]:
+        nonlocal repeated
+        for batch in batched(articles, _BATCH):
+            for row in _rows(batch, pipeline):
+                # Eight bytes a text, as `read` keeps of an id.
+                digest = blake2b(row["text"].strip().encode("utf-8", "surrogatepass"), digest_size=8).digest()
+                if digest in seen:
+                    repeated += 1
+                else:
+                    seen.add(digest)
+                    yield row
+
+    rows = nsmallest(count, once(), key=lambda row: (row["sure"], row["id"]))
+    return Suggested(rows, repeated)
 
 
 def _rows(articles: list[Article], pipeline: Pipeline) -> Iterator[dict[str, Any]]:
@@ -53,7 +82,8 @@ def _rows(articles: list[Article], pipeline: Pipeline) -> Iterator[dict[str, Any
     for number, (item, article) in enumerate(records):
         for row in range(int(columns.bounds[number]), int(columns.bounds[number + 1])):
             text = item.text[columns.starts[row] : columns.ends[row]]
-            if len(text.split()) >= _MIN_WORDS:
+            # A short one may say much (« Trop cher. »); one without a word says nothing.
+            if any(letter.isalpha() for letter in text):
                 yield {
                     "id": f"{article.id}/{item.id}/{columns.starts[row]}",
                     "source": article.source or "",

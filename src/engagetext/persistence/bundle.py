@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from engagetext.errors import ModelError
+from engagetext.errors import ModelError, unread
 
 # A fixed time stamp: zip members carry one, and the same arrays must give the same bytes on any day.
 _EPOCH = (1980, 1, 1, 0, 0, 0)
@@ -47,7 +47,7 @@ def load_arrays(path: Path) -> dict[str, NDArray[Any]]:
         with path.open("rb") as stream, np.load(stream, allow_pickle=False) as archive:
             return {name: archive[name] for name in archive.files}
     except (OSError, ValueError, TypeError, EOFError, zipfile.BadZipFile) as error:
-        raise ModelError(str(path), f"{type(error).__name__}: {error}", "arrays in npz form", _REBUILD) from error
+        raise ModelError(str(path), unread(error), "arrays in npz form", _REBUILD) from error
 
 
 def save_json(path: Path, value: object) -> None:
@@ -66,7 +66,7 @@ def load_json(path: Path) -> Any:
     try:
         return json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
-        raise ModelError(str(path), f"{type(error).__name__}: {error}", "a JSON document", _REBUILD) from error
+        raise ModelError(str(path), unread(error), "a JSON document", _REBUILD) from error
 
 
 _REBUILD = "Install engagetext again, or build the model anew with `engagetext train`."

@@ -47,7 +47,8 @@ def read(
         `text`, `markdown`, `html`, `wxr`, `jsonl`, `json`, `csv`, `tsv` or `parquet`; by default the content tells,
         then the suffix.
     columns : mapping of str to str, optional
-        Field (`id`, `text`, `title`, `date`, `author`, `url`, `lang`, `comments`) -> column or key of the source.
+        Field -> column or key of the source. Fields are `id`, `text`, `title`, `date`, `author`, `url`, `lang`,
+        `comments`; of rows that are comments also `kind`, `article_id` and `parent_id`.
     on_reject : callable, optional
         Called with the `RecordError` of each record that cannot be used; reading goes on. Without it the first such
         error is raised, which ends the reading.
@@ -94,8 +95,8 @@ def read(
     if format is not None and format not in FORMATS:
         raise OptionError("format", repr(format), f"one of {', '.join(FORMATS)}", "Leave it out: the content tells.")
     for field in columns or {}:
-        if field not in ALIASES or field == "parent_id":
-            known = ", ".join(name for name in ALIASES if name != "parent_id")
+        if field not in ALIASES:
+            known = ", ".join(ALIASES)
             raise OptionError(
                 "columns", f"the field {field!r}", f"one of {known}", "Write {field: column of the source}."
             )

@@ -2,6 +2,7 @@
 
 import math
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from typing import Any
@@ -16,11 +17,13 @@ from engagetext.records import Article
 Columns = Mapping[str, str]
 Row = Mapping[str, Any]
 
-# Field -> the names under which it is found, the first that is there; without case, `-` and blanks read as `_`.
+# Field -> the names under which it is found, the first that is there; compared as `fold_name` leaves them.
 ALIASES: Mapping[str, tuple[str, ...]] = {
     "id": ("id", "_id", "uid", "comment_id", "identifiant", "guid", "reference", "article_id", "post_id"),
     "text": ("text", "texte", "body", "content", "contenu", "article", "message", "comment", "commentaire", "verbatim",
-             "contribution", "description", "corps"),
+             "contribution", "description", "corps", "commentaire_libre", "texte_libre", "avis", "votre_avis",
+             "reponse", "reponses", "commentaires", "verbatims", "contributions", "remarque", "remarques",
+             "observation", "observations", "proposition", "propositions", "suggestion", "suggestions"),
     "title": ("title", "titre", "headline", "subject", "sujet", "objet"),
     "date": ("date", "published", "published_at", "created_at", "date_publication", "datepublished", "timestamp",
              "date_creation", "createdat", "publishedat", "created_utc"),
@@ -29,6 +32,8 @@ ALIASES: Mapping[str, tuple[str, ...]] = {
     "lang": ("lang", "language", "langue"),
     "comments": ("comments", "commentaires", "replies", "reactions", "reponses"),
     "parent_id": ("parent_id", "parent", "in_reply_to", "reply_to", "parentid"),
+    "kind": ("kind", "type"),
+    "article_id": ("article_id",),
 }  # fmt: skip
 _ARTICLE_FIELDS = ("id", "text", "title", "date", "author", "url", "lang", "comments")
 _COMMENT_FIELDS = ("id", "text", "author", "date", "parent_id", "comments")
@@ -58,7 +63,7 @@ def find_columns(names: Iterable[str], columns: Columns | None, fields: tuple[st
 def _find_columns(names: tuple[str, ...], asked: tuple[tuple[str, str], ...], fields: tuple[str, ...]) -> Columns:
     folded: dict[str, str] = {}
     for name in names:
-        folded.setdefault(name.strip().lower().replace("-", "_").replace(" ", "_"), name)
+        folded.setdefault(fold_name(name), name)
     chosen = dict(asked)
     found = {field: chosen[field] for field in fields if chosen.get(field) in names}
     for field in fields:
@@ -68,6 +73,12 @@ def _find_columns(names: tuple[str, ...], asked: tuple[tuple[str, str], ...], fi
             if match is not None:
                 found[field] = match
     return found
+
+
+def fold_name(name: str) -> str:
+    """Return a column's name without case, accents and marks: « Votre avis : » is `votre_avis`."""
+    bare = "".join(letter for letter in unicodedata.normalize("NFD", name) if not unicodedata.combining(letter))
+    return re.sub(r"\W+", "_", bare.strip().lower()).rstrip("_")
 
 
 def has_text_column(names: Iterable[str]) -> bool:
@@ -94,7 +105,9 @@ def check_header(names: Iterable[str], columns: Columns | None, where: str) -> N
         raise RecordError(where, listed, "a field text, body, content, contenu or the like", _HOW_TO_MAP)
 
 
-def read_rows(rows: Iterable[tuple[Row, str, str]], columns: Columns | None, reject: Reject) -> Iterator[Article]:
+def read_rows(
+    rows: Iterable[tuple[Row, str, str]], columns: Columns | None, reject: Reject, *, flat: bool = False
+) -> Iterator[Article]:
     """Yield the articles of rows; a bad row costs itself only.
 
     A row is an article. Where rows have an `id`, an `article_id` and a `kind` (or `type`), rows of kind `comment` that
@@ -108,6 +121,8 @@ def read_rows(rows: Iterable[tuple[Row, str, str]], columns: Columns | None, rej
         The caller's own mapping of fields to columns.
     reject : callable
         Called with the error of a row that cannot be used.
+    flat : bool, default=False
+        Whether a field can hold no list, as in CSV: what is called « commentaires » there is no thread.
 
     Yields
     ------
@@ -119,21 +134,21 @@ def read_rows(rows: Iterable[tuple[Row, str, str]], columns: Columns | None, rej
     def finish() -> Iterator[Article]:
         if held is not None:
             try:
-                yield build_article(*held, columns, reject, replies)
+                yield build_article(*held, columns, reject, replies, flat=flat)
             except RecordError as error:
                 reject(error)
 
     try:
         for row, where, default_id in rows:
-            if held is not None and _is_reply(row, held[0]):
+            if held is not None and _is_reply(row, held[0], columns or {}):
                 try:
-                    replies.append(_raw_comment(row, where, None, None, ("kind", "type", "article_id")))
+                    replies.append(_raw_comment(row, where, None, None, columns, flat=flat))
                 except RecordError as error:
                     reject(error)
                 continue
             yield from finish()
             held, replies = (row, where, default_id), []
-            if not _folded(row, "article_id"):
+            if not _folded(row, *_names("article_id", columns or {})):
                 yield from finish()
                 held = None
     except Exception:
@@ -149,15 +164,30 @@ def _folded(row: Row, *names: str) -> str:
     return str(value).strip().lower() if isinstance(value, (str, int)) else ""
 
 
-def _is_reply(row: Row, article: Row) -> bool:
+def _names(field: str, columns: Columns, *otherwise: str) -> tuple[str, ...]:
+    """Return the columns in which a field of flat rows is looked for."""
+    return (columns[field],) if field in columns else otherwise or ALIASES[field]
+
+
+def _is_reply(row: Row, article: Row, columns: Columns) -> bool:
+    own = _names("article_id", columns)
     # The article's own row may name itself in `article_id`, as the rows that `engagetext score` writes do.
-    return _folded(row, "kind", "type") in _COMMENT_KINDS and bool(_folded(row, "id", "comment_id")) and (
-        _folded(row, "article_id") == _folded(article, "id", "article_id")
-    )  # fmt: skip
+    return (
+        _folded(row, *_names("kind", columns)) in _COMMENT_KINDS
+        and bool(_folded(row, *_names("id", columns, "id", "comment_id")))
+        and _folded(row, *own) == _folded(article, *_names("id", columns, "id"), *own)
+    )
 
 
 def build_article(
-    row: Row, where: str, default_id: str, columns: Columns | None, reject: Reject, replies: Iterable[RawComment] = ()
+    row: Row,
+    where: str,
+    default_id: str,
+    columns: Columns | None,
+    reject: Reject,
+    replies: Iterable[RawComment] = (),
+    *,
+    flat: bool = False,
 ) -> Article:
     """Turn one row into an article.
 
@@ -166,7 +196,8 @@ def build_article(
     RecordError
         If the row has no text, or a field of another type than its own.
     """
-    mapping = find_columns([name for name in row if isinstance(name, str)], columns)
+    fields = _fields(_ARTICLE_FIELDS, columns, flat)
+    mapping = find_columns([name for name in row if isinstance(name, str)], columns, fields)
     if "text" not in mapping:
         asked = (columns or {}).get("text")
         raise RecordError(
@@ -197,6 +228,12 @@ def build_article(
         comments=build_comments(raw, where, reject),
         meta=meta,
     )
+
+
+def _fields(fields: tuple[str, ...], columns: Columns | None, flat: bool) -> tuple[str, ...]:
+    """Return the fields to look for: threads only where they can stand, or where the caller says so."""
+    threads = not flat or "comments" in (columns or {})
+    return tuple(field for field in fields if threads or field != "comments")
 
 
 def _rest(row: Row, taken: Iterable[str], where: str) -> dict[str, str]:
@@ -271,9 +308,18 @@ def _comments(value: Any, where: str, reject: Reject) -> Iterator[RawComment]:
 
 
 def _raw_comment(
-    row: Row, where: str, parent: str | None, default_id: str | None, left_out: tuple[str, ...] = ()
+    row: Row,
+    where: str,
+    parent: str | None,
+    default_id: str | None,
+    columns: Columns | None = None,
+    *,
+    flat: bool | None = None,
 ) -> RawComment:
-    mapping = find_columns([name for name in row if isinstance(name, str)], None, _COMMENT_FIELDS)
+    """Return a comment of a thread, or of a row of its own, which `flat` then says of: flat as a CSV's, or not."""
+    fields = _fields(_COMMENT_FIELDS, columns, bool(flat))
+    mapping = find_columns([name for name in row if isinstance(name, str)], columns, fields)
+    left_out = () if flat is None else [name for one in ("kind", "article_id") for name in _names(one, columns or {})]
     texts = {field: field_text(row[column], field, where) for field, column in mapping.items() if field != "comments"}
     text = texts.get("text")
     if text is None:

@@ -21,6 +21,8 @@ FOREIGN_SUFFIXES = frozenset([
     ".7z", ".rar", ".tar", ".bz2", ".xz", ".zst", ".jar", ".exe", ".dll", ".so", ".css", ".js", ".py", ".pyc", ".woff",
     ".woff2", ".ttf", ".sqlite", ".db", ".pkl", ".npz", ".npy", ".bin",
 ])  # fmt: skip
+_SHEETS = (".xls", ".xlsx", ".ods")
+_SAVE_AS_CSV = "Save it as CSV (UTF-8): in Excel « Fichier, Enregistrer sous, CSV UTF-8 », one sheet a file."
 _FOREIGN_HEADS = (
     b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"\xd0\xcf\x11\xe0", b"PK\x03\x04", b"BZh9", b"\xfd7zXZ",
     b"7z\xbc\xaf", b"Rar!", b"{\\rtf", b"\x7fELF", b"SQLite format 3",
@@ -43,10 +45,9 @@ def sniff_format(stream: ByteStream) -> str:
         return "parquet"
     suffix = stream.suffix
     if suffix in FOREIGN_SUFFIXES or head.startswith(_FOREIGN_HEADS):
-        raise RecordError(
-            stream.name, f"a file of another kind ({suffix or 'by its content'})", f"one of {', '.join(FORMATS)}",
-            "Export its text, or leave it out.",
-        )  # fmt: skip
+        remedy = _SAVE_AS_CSV if suffix in _SHEETS else "Export its text, or leave it out."
+        found = f"a file of another kind ({suffix or 'by its content'})"
+        raise RecordError(stream.name, found, f"one of {', '.join(FORMATS)}", remedy)
     text = head.decode(sniff_encoding(head) or "utf-8", "replace").lstrip("\ufeff \t\r\n")
     by_suffix = _SUFFIXES.get(suffix, "text")
     if by_suffix == "markdown":  # it may begin with HTML, or show JSON
@@ -87,5 +88,6 @@ def _is_table(text: str) -> bool:
         len(cells) > 1
         and all(_HEADER_CELL.fullmatch(cell) for cell in cells)
         and has_text_column([cell.strip('"') for cell in cells])
+        and not (separator == "," and ", " in lines[0])  # « Remarques, suggestions » heads a note, not a table
         and lines[1].count(separator) >= len(cells) - 1
     )

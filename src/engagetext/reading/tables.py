@@ -41,7 +41,7 @@ def read_csv(stream: ByteStream, delimiter: str | None, columns: Columns | None,
     RecordError
         If the table has no column of texts: one error for all of its rows.
     """
-    yield from read_rows(_cells(stream, delimiter, columns, reject), columns, reject)
+    yield from read_rows(_cells(stream, delimiter, columns, reject), columns, reject, flat=True)
 
 
 def _cells(

@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -197,9 +197,16 @@ def _count(figures: LabelFigures, row: dict[str, Any], found: dict[str, Any]) ->
         figures.comments += 1
     if found.get("status"):
         figures.statuses[found["status"]] += 1
-    if found["score"] > figures.quote_score:
-        figures.quote, figures.quote_score = found["quote"], found["score"]
+    score = quote_score(found)
+    if score > figures.quote_score:
+        figures.quote, figures.quote_score = found["quote"], score
         figures.quote_source = row.get("title") or f"{row['kind']} {row['id']}"
+
+
+def quote_score(found: Mapping[str, Any]) -> float:
+    """Return the probability of a label in the passage that is quoted; before schema 4 there is the label's alone."""
+    score: float = found.get("quote_score", found["score"])
+    return score
 
 
 def _by_frequency(labels: dict[str, LabelFigures]) -> dict[str, LabelFigures]:

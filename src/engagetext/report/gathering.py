@@ -9,6 +9,7 @@ from typing import Any
 from engagetext.findings import Keyword
 from engagetext.keywords.keyness import CorpusKeyword, KeywordCounts, keyness, wilson
 from engagetext.records import source_file
+from engagetext.report.figures import quote_score
 from engagetext.taxonomy import KINDS
 
 # Passages that a report quotes a label, keywords and carriers that it names: what a manager reads.
@@ -21,12 +22,12 @@ class Quote:
 
     Parameters
     ----------
-    score : float
-    text : str
+    score, text : float, str
+        Probability of the label in this passage, and the passage.
     status : str
-        Empty for a theme.
+        Of the label in this passage; empty for a theme.
     carrier : str
-        Empty where nobody is named.
+        Of this passage; empty where nobody is named.
     kind : str
         `article` or `comment`.
     title : str
@@ -260,7 +261,7 @@ def _count(
         label.carriers[held["carrier"]] += 1
     label.quote(
         Quote(
-            score=held["score"],
+            score=quote_score(held),
             text=held["quote"],
             status=status,
             carrier=held["carrier"] or "",

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from engagetext.charts import bars, lines, squares
 from engagetext.errors import MissingExtraError, OptionError
 from engagetext.findings import Keyword
+from engagetext.highlight import table
 from engagetext.keywords.keyness import CorpusKeyword, KeywordCounts, keyness, wilson
 from engagetext.records import source_file
 from engagetext.report.figures import read_rows
@@ -60,7 +61,7 @@ class Share:
     high: float
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class ArchiveFigures:
     """What an archive says, slice by slice.
 
@@ -80,6 +81,21 @@ class ArchiveFigures:
     shares: tuple[Share, ...]
     together: Mapping[tuple[str, str], int]
     words: Mapping[str, tuple[CorpusKeyword, ...]]
+
+    def __repr__(self) -> str:
+        """Say what was counted in one line; the figures are in the attributes and in `to_frame`."""
+        labels = ", ".join(f"{len(self.of(kind))} {kind}s" for kind in ("obstacle", "theme", "keyword"))
+        cut = ", ".join(dict.fromkeys(dimension for dimension, _ in self.records if dimension != _ALL[0]))
+        return f"<ArchiveFigures of {self.records[_ALL]} records: {labels}{f'; by {cut}' if cut else ''}>"
+
+    def _repr_html_(self) -> str:
+        """Show a table: the labels of the whole archive, each with its records, their share and its interval."""
+        rows = [
+            (one.name, kind, str(one.records), f"{one.share:.1%}", f"{one.low:.1%} – {one.high:.1%}")
+            for kind in ("obstacle", "theme")
+            for one in self.of(kind)
+        ]
+        return table(("label", "kind", f"records of {self.records[_ALL]}", "share", "95 % interval"), rows)
 
     def of(self, kind: str, dimension: str = "all", status: str | None = None) -> list[Share]:
         """Return the shares of one kind over the slices of one dimension; of obstacles, those of one status."""

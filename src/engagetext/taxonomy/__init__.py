@@ -9,7 +9,7 @@ from os import PathLike
 from pathlib import Path
 from typing import Any
 
-from engagetext.errors import OptionError, TaxonomyError
+from engagetext.errors import OptionError, TaxonomyError, unread
 
 KINDS = ("theme", "obstacle")
 
@@ -200,7 +200,7 @@ def read_taxonomy(path: str | PathLike[str]) -> Taxonomy:
     try:
         source = Path(path).read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise TaxonomyError(str(path), str(error), "a readable UTF-8 file", "Check the path.") from error
+        raise TaxonomyError(str(path), unread(error), "a readable UTF-8 file", "Check the path.") from error
     return parse_taxonomy(source, str(path))
 
 

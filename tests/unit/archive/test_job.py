@@ -121,6 +121,11 @@ def test_another_suffix_is_told(tmp_path: Path) -> None:
     assert raised.value.expected == ".jsonl, .parquet, or none for a folder of Parquet files"
 
 
+def test_who_asks_for_a_csv_is_told_how_to_get_one(tmp_path: Path) -> None:
+    with pytest.raises(OptionError, match=r"found the suffix '.csv', .*Name the output scores.parquet; .*to_csv\("):
+        et.score(iter(ARTICLES), tmp_path / "out.csv")
+
+
 def test_a_model_that_is_not_there_is_told_before_anything_is_read(tmp_path: Path) -> None:
     with pytest.raises(ModelNotFoundError):
         et.score(tmp_path / "no such source", tmp_path / "out.jsonl", model="klingon")

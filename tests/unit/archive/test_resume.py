@@ -187,6 +187,15 @@ def test_an_input_that_changes_under_an_unfinished_job_asks_for_a_fresh_start(tm
     assert content(tmp_path / "out") == content_of_fresh(source, tmp_path)
 
 
+def test_columns_of_another_version_are_not_mixed_with_these(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    source = archive(tmp_path / "a.jsonl", [article(n) for n in range(3)])
+    monkeypatch.setattr("engagetext.archive.inputs.SCHEMA_VERSION", "3")
+    et.score(source, tmp_path / "out")
+    monkeypatch.undo()
+    with pytest.raises(OptionError, match=r"another version of the columns.*--fresh"):
+        et.score(source, tmp_path / "out")
+
+
 def content_of_fresh(source: Path, folder: Path) -> dict[str, bytes]:
     et.score(source, folder / "fresh", shard_size=4)
     return content(folder / "fresh")

@@ -34,7 +34,7 @@ def test_the_words_and_the_bias_add_up_to_the_score(text: str) -> None:
             value = (1 - NETWORK_SHARE) * head.functions.bias[column] + NETWORK_SHARE * read[first + column]
             bias = head.calibration.slope[column] * value + head.calibration.offset[column]
             odds = sum(word.weight for word in label.evidence) + bias
-            assert 1 / (1 + np.exp(-odds)) == pytest.approx(label.score, abs=2e-3)
+            assert 1 / (1 + np.exp(-odds)) == pytest.approx(label.quote_score, abs=2e-3)
 
 
 def test_offsets_are_those_of_the_callers_text() -> None:

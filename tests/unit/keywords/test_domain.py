@@ -89,7 +89,7 @@ def test_a_users_word_wins_over_the_taxonomy() -> None:
     assert keyword.theme == "mien"
 
 
-@pytest.mark.parametrize("vocabulary", [[], [""], [3], {"a": "mot"}, {"a": []}, {}])
+@pytest.mark.parametrize("vocabulary", [[], [""], [3], 3, b"mot", {"a": "mot"}, {"a": []}, {}])
 def test_a_vocabulary_of_something_else_is_told(vocabulary: object) -> None:
     with pytest.raises(VocabularyError) as raised:
         listed_terms(vocabulary)  # type: ignore[arg-type]
@@ -105,8 +105,13 @@ def test_a_bad_file_of_words_is_told(tmp_path: Path, name: str, content: str) ->
 
 
 def test_a_file_of_words_that_is_not_there_is_told(tmp_path: Path) -> None:
-    with pytest.raises(VocabularyError, match="Check the path"):
+    with pytest.raises(VocabularyError, match=r"none.txt: found no file, expected a readable UTF-8 file. Check"):
         et.load(vocabulary=tmp_path / "none.txt")
+    with pytest.raises(VocabularyError, match=r"found a folder, expected a readable UTF-8 file. Check the path"):
+        et.load(vocabulary=tmp_path)
+    (tmp_path / "latin.txt").write_bytes("été".encode("cp1252"))
+    with pytest.raises(VocabularyError, match=r"found no UTF-8 \(byte 0\)"):
+        et.load(vocabulary=tmp_path / "latin.txt")
 
 
 def test_spellings_begin_with_the_term() -> None:

@@ -79,13 +79,20 @@ def test_a_model_is_trained_loaded_and_asked_for_more(files: tuple[Path, Path], 
     assert [label.name for label in analysis.themes] == ["Le vélo"]
     assert [label.label for label in analysis.obstacles] == ["danger"]
     assert analysis.obstacles[0].explain(1)[0][0] == "danger"
-    articles = [et.Article("a", "Le vélo rouille au garage.\n\nUn danger, dit-on, mais lequel ?\n\nOui.")]
-    rows = suggest(articles, load_pipeline(model), 5)
-    assert [len(row["text"].split()) >= 5 for row in rows] == [True, True]
-    assert rows[0]["sure"] <= rows[1]["sure"]
+    done = CliRunner().invoke(app, ["evaluate", str(files[0]), "--model", str(model)])
+    assert f"mine-1.0 has learnt from {files[0]}" in done.output
+    text = "Le vélo rouille au garage.\n\nUn danger, dit-on, mais lequel ?\n\nTrop cher.\n\nTrop cher."
+    articles = [et.Article("a", text, comments=(et.Comment("c", "Trop cher."), et.Comment("d", "👍")))]
+    rows, repeated = suggest(articles, load_pipeline(model), 5)
+    assert sorted(row["text"] for row in rows) == [
+        "Le vélo rouille au garage.", "Trop cher.", "Un danger, dit-on, mais lequel ?",
+    ]  # fmt: skip
+    assert repeated == 2
+    assert [row["sure"] for row in rows] == sorted(row["sure"] for row in rows)
     out = tmp_path / "next.jsonl"
     source = tmp_path / "texts.jsonl"
     source.write_text(json.dumps({"text": articles[0].text}, ensure_ascii=False), encoding="utf-8")
     done = CliRunner().invoke(app, ["suggest", str(source), "-o", str(out), "--model", str(model), "--count", "1"])
     assert done.exit_code == 0, done.output
+    assert "1 passages, 1 that came again left out" in done.output
     assert len(read_passages(out, read_taxonomy(files[1]))) == 1

@@ -2,12 +2,14 @@
 
 import io
 import json
+import re
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 import engagetext as et
-from engagetext.reading.fields import check_header, find_columns
+from engagetext.reading.fields import ALIASES, check_header, find_columns
 
 
 def read(*rows: object, **options: Any) -> tuple[list[et.Article], list[et.RecordError]]:
@@ -26,10 +28,60 @@ def read(*rows: object, **options: Any) -> tuple[list[et.Article], list[et.Recor
         (["text"], {"text": "body"}, {}),
         (["comment", "article"], None, {"text": "article"}),
         (["text", "nom"], {"title": "nom"}, {"text": "text", "title": "nom"}),
+        (["Réponse :", "Catégorie"], None, {"text": "Réponse :"}),
+        (["COMMENTAIRE LIBRE"], None, {"text": "COMMENTAIRE LIBRE"}),
+        (["N°", "Vos remarques", "Votre\u00a0avis ?"], None, {"text": "Votre\u00a0avis ?"}),
+        (["reponse", "texte"], None, {"text": "texte"}),
     ],
 )
 def test_columns_are_found_by_name(names: list[str], columns: dict[str, str] | None, expected: dict[str, str]) -> None:
     assert find_columns(names, columns) == expected
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("réponse", "Réponses", "avis", "Commentaires", "remarque", "Remarques", "proposition", "Propositions"),
+        *("verbatims", "observation", "Observations", "suggestion", "Suggestions", "votre avis", "Commentaire libre"),
+    ],
+)
+def test_the_words_of_surveys_name_a_text(name: str) -> None:
+    rejects: list[et.RecordError] = []
+    table = f"Date;{name}\n2025-03-04;Le temps nous manque.\n".encode()
+    (article,) = et.read(io.BytesIO(table), format="csv", on_reject=rejects.append)
+    assert (article.text, rejects) == ("Le temps nous manque.", [])
+
+
+def test_a_column_of_a_csv_is_no_thread() -> None:
+    table = "avis;commentaires\nBien.;Rien à dire.\n".encode()
+    (article,) = et.read(io.BytesIO(table), format="csv")
+    assert (article.text, article.comments, article.meta) == ("Bien.", (), {"commentaires": "Rien à dire."})
+
+
+def test_rows_of_comments_may_have_columns_of_other_names() -> None:
+    table = (
+        "sorte;no;fil;dit;répond à\n"
+        "article;p1;p1;La salle sera rouverte.;\n"
+        "comment;c1;p1;Bravo !;\n"
+        "comment;c2;p1;Merci.;c1\n"
+    ).encode()
+    names = {"kind": "sorte", "id": "no", "article_id": "fil", "text": "dit", "parent_id": "répond à"}
+    (article,) = et.read(io.BytesIO(table), format="csv", columns=names)
+    assert [(one.id, one.text, one.parent_id, one.meta) for one in article.comments] == [
+        ("c1", "Bravo !", None, {}),
+        ("c2", "Merci.", "c1", {}),
+    ]
+
+
+def test_a_field_that_no_reader_knows_is_told_with_those_that_are() -> None:
+    with pytest.raises(et.errors.OptionError, match=r"the field 'source'.*id, text, title.*kind, article_id"):
+        et.read(io.BytesIO(b"text\nx\n"), columns={"source": "fichier"})
+
+
+def test_the_names_that_are_recognised_are_documented() -> None:
+    page = (Path(__file__).parents[3] / "docs" / "howto.md").read_text(encoding="utf-8")
+    rows = dict(re.findall(r"^\| `(\w+)` \| (.+) \|$", page, re.MULTILINE))
+    assert {field: tuple(re.findall(r"`(\w+)`", names)) for field, names in rows.items()} == ALIASES
 
 
 @pytest.mark.parametrize(

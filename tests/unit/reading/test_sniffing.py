@@ -37,6 +37,8 @@ def kind(content: str | bytes, name: str = "stream") -> str:
         ("id,text,date\n1,Bonjour,2020-01-01\n", "stream", "csv"),
         ("id;texte\n1;Bonjour\n", "a.txt", "csv"),
         ("Le titre, le texte\net la suite, ici.", "a.txt", "text"),
+        ("Remarques, suggestions\nPlus de bancs, moins de bruit.\n", "a.txt", "text"),
+        ("Date;Réponse\n2025-03-04;Plus de bancs.\n", "stream", "csv"),
         ("Bonjour, message\nOui, non", "a.md", "markdown"),
         ("a,b", "a.csv", "csv"),
         ("text\tid\n", "a.tsv", "tsv"),
@@ -63,3 +65,9 @@ def test_files_of_other_kinds_are_told(content: bytes, name: str, suffix: str) -
     assert (raised.value.where, raised.value.found) == (name, f"a file of another kind ({suffix})")
     assert "jsonl" in raised.value.expected
     assert raised.value.remedy == "Export its text, or leave it out."
+
+
+@pytest.mark.parametrize("name", ["avis.xlsx", "avis.xls", "avis.ods"])
+def test_a_spreadsheet_is_to_be_saved_as_csv(name: str) -> None:
+    with pytest.raises(et.RecordError, match=r"a file of another kind .*Save it as CSV \(UTF-8\)"):
+        kind(b"PK\x03\x04", name)

@@ -14,7 +14,7 @@ import engagetext as et
 from engagetext.cli import app
 from engagetext.report.figures import read_rows
 from engagetext.report.gathering import LabelReport, gather
-from engagetext.report.page import render_report
+from engagetext.report.page import periods, render_report
 
 ATTACKS = [
     "<script>alert(1)</script>",
@@ -95,6 +95,26 @@ def test_what_only_readers_say_is_counted(tmp_path: Path) -> None:
     assert list(data.months) == ["2025-01", "2025-02", "2025-03"]
 
 
+def test_a_quote_has_the_score_of_its_own_passage() -> None:
+    label = {"label": "moyens", "name": "Moyens", "score": 0.97, "n_passages": 2, "start": 0, "end": 9}
+    quoted = {**label, "quote": "Le temps nous manque.", "carrier": "Zoé", "status": "present"}
+    row: dict[str, Any] = {
+        "id": "a",
+        "kind": "comment",
+        "article_id": "a",
+        "lang": "fr",
+        "title": None,
+        "date": None,
+        "url": None,
+    }
+    row |= {"source": None, "model": "fr", "keywords": [], "themes": []}
+    (found,) = gather([{**row, "obstacles": [{**quoted, "quote_score": 0.61}]}]).labels["obstacle"]["moyens"].quotes
+    assert (found.score, found.carrier, found.status) == (0.61, "Zoé", "present")
+    # An archive that was scored before has no such column.
+    (older,) = gather([{**row, "obstacles": [quoted]}]).labels["obstacle"]["moyens"].quotes
+    assert older.score == 0.97
+
+
 @pytest.mark.parametrize("attack", ATTACKS)
 def test_texts_of_the_archive_stay_texts(tmp_path: Path, attack: str) -> None:
     plain, page = read(report(archive(), tmp_path)), read(report(archive(attack), tmp_path))
@@ -157,6 +177,23 @@ def test_the_title_of_the_only_article_is_that_of_the_report(tmp_path: Path) -> 
         assert f"<title>{title}</title>" in (tmp_path / "report.html").read_text(encoding="utf-8")
 
 
+@pytest.mark.parametrize(
+    ("years", "shown"),
+    [
+        (1, ["2020-01", "2020-02", "2020-03", "2020-04"]),
+        (4, ["2020 T1", "2020 T2", "2020 T3", "2020 T4"]),
+        (5, ["2020", "2021", "2022", "2023"]),
+    ],
+)
+def test_many_months_are_told_by_quarter_or_by_year(years: int, shown: list[str]) -> None:
+    months = {f"{2020 + number // 12}-{number % 12 + 1:02}": 2 for number in range(12 * years)}
+    found = periods(months)
+    assert [period.fr for period in found][:4] == shown
+    assert found[0].en == shown[0].replace("T", "Q")
+    assert sum(period.count(months) for period in found) == 24 * years
+    assert "T4" not in shown[-1] or found[3].count({"2020-11": 1, "2020-12": 2, "2021-01": 4}) == 3
+
+
 def test_a_share_is_written_as_each_language_writes_it(tmp_path: Path) -> None:
     data = gather([])
     label = LabelReport("Confiance", comments=4)
@@ -165,6 +202,26 @@ def test_a_share_is_written_as_each_language_writes_it(tmp_path: Path) -> None:
     # What is no language's own would be shown in both.
     shown = re.sub(r'<(style|script)>.*?</\1>|<div lang="(?:fr|en)">.*?</div>', "", page, flags=re.DOTALL)
     assert "%" not in re.sub(r'<span lang="(?:fr|en)">[^<]*</span>|style="width:[^"]*"', "", shown)
+
+
+def test_the_method_says_how_often_the_model_is_wrong() -> None:
+    figures = {"micro_f1": 0.4149, "macro_f1": 0.4, "interval": [0.3569, 0.4721], "calibration_error": 0.02}
+    page = read(render_report(gather([]), metrics={"obstacles": figures, "passages": 545})).text
+    assert "sur 545 passages dont il n'avait rien appris. Freins : F1 de 0,41 (0,36 à 0,47). Le F1" in page
+    assert "on 545 passages that it had not learnt from. Obstacles: F1 of 0.41 (0.36 to 0.47). F1 sums" in page
+    assert "annoncés" not in page
+    shares = {**figures, "precision": 0.304, "recall": 0.667}
+    page = read(render_report(gather([]), metrics={"obstacles": shares, "themes": shares})).text
+    assert "Sur 100 freins annoncés, 30 sont justes ; sur 100 qu'un lecteur attentif relève" in page
+    assert "le programme en trouve 67." in page
+    assert "Of 100 themes that it tells of, 30 are right; of 100 that a careful reader sees, it finds 67." in page
+
+
+def test_the_errors_are_those_of_the_model_of_the_archive() -> None:
+    packaged, other = et.load().model, "mine-1.0"
+    pages = [read(render_report(replace(gather([]), model=model))).text for model in (packaged, other, "")]
+    assert ["ce modèle ne le dit pas" in page for page in pages] == [False, True, True]
+    assert all("un frein que presque tous les articles" in page for page in pages)
 
 
 def test_the_filter_offers_words() -> None:

@@ -45,6 +45,19 @@ def test_labels_and_keywords_are_counted_by_slice(tmp_path: Path, name: str) -> 
     assert len(figures.to_frame()) == len(figures.shares)
 
 
+def test_figures_show_themselves_in_a_line_and_as_a_table(tmp_path: Path) -> None:
+    et.score(ARTICLES, tmp_path / "out.jsonl")
+    figures = et.summarise(tmp_path / "out.jsonl", by=("kind",))
+    labels = f"{len(figures.of('obstacle'))} obstacles, {len(figures.of('theme'))} themes"
+    assert repr(figures).startswith(f"<ArchiveFigures of 12 records: {labels}, ")
+    assert repr(figures).endswith(" keywords; by kind>")
+    low, high = wilson(6, 12)
+    shown = figures._repr_html_()
+    cells = ("Manque de moyens et de temps", "obstacle", "6", "50.0%", f"{low:.1%} – {high:.1%}")
+    assert f"<tr>{''.join(f'<td>{cell}</td>' for cell in cells)}</tr>" in shown
+    assert shown.count("<tr>") == 1 + len(figures.of("obstacle")) + len(figures.of("theme"))
+
+
 def test_the_format_of_the_archive_changes_no_figure(tmp_path: Path) -> None:
     found = []
     for name in ("out.jsonl", "out.parquet", "out"):
