@@ -72,12 +72,10 @@ def main(path: Path, out: Path) -> None:
     # Which passages, whether with vectors, which cues, options.
     variants: list[tuple[str, Callable[[Passages], Passages], bool, str, dict[str, Any]]] = [
         ("nothing", same, True, "all", {}),
-        ("network", same, True, "all", {"epochs": 0}),
         ("cues", same, True, "classes", {}),
         ("cues and meaning classes", same, True, "none", {}),
-        ("marked words", lambda passages: [replace(p, evidence={}) for p in passages], True, "all", {}),
-        ("doubts of readers", lambda passages: [replace(p, likely={}) for p in passages], True, "all", {}),
-        ("authored corpus", lambda passages: [p for p in passages if not p.authored], True, "all", {}),
+        ("network", same, True, "all", {"epochs": 0}),
+        ("word vectors", same, False, "all", {}),
         (
             "labels read for the project",
             lambda passages: [p for p in passages if p.authored or p.id in shared],
@@ -85,8 +83,7 @@ def main(path: Path, out: Path) -> None:
             "all",
             {},
         ),
-        ("word vectors", same, False, "all", {}),
-        ("relations of lemmas", same, True, "all", {"relation_count": 10**9}),
+        ("authored corpus", lambda passages: [p for p in passages if not p.authored], True, "all", {}),
         (
             "any of these",
             lambda passages: [p for p in passages if p.id in shared],
@@ -94,6 +91,9 @@ def main(path: Path, out: Path) -> None:
             "none",
             {"relation_count": 10**9, "epochs": 0},
         ),
+        ("marked words", lambda passages: [replace(p, evidence={}) for p in passages], True, "all", {}),
+        ("doubts of readers", lambda passages: [replace(p, likely={}) for p in passages], True, "all", {}),
+        ("relations of lemmas", same, True, "all", {"relation_count": 10**9}),
     ]
     rows = []
     for name, chosen, vectors, hints, options in variants:
@@ -104,7 +104,8 @@ def main(path: Path, out: Path) -> None:
         labeller = train_labeller(chosen(whole), base.taxonomy, annotator, table, fitted, cues[hints])
         rows.append(row(name, base.with_labeller(labeller), development))
         print(json.dumps(rows[-1]), flush=True)
-    out.write_text(json.dumps(rows, indent=1) + "\n", encoding="utf-8")
+        # Row by row: who stops it keeps what is done.
+        out.write_text(json.dumps(rows, indent=1) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -34,6 +34,9 @@ class LabelledPassage:
         Licence of the text.
     authored : bool
         Whether it was written for training: such passages train, but neither calibrate nor choose thresholds.
+    read : bool
+        Whether its labels are readings made for training: they train and calibrate each label, but where there are
+        others, these say how often a label holds and from where on it is retained.
     likely : mapping of (kind, label) to float
         Probability of labels that are not certain; themes and obstacles hold those of at least one half.
     evidence : mapping of (kind, label) to tuple of (int, int)
@@ -47,6 +50,7 @@ class LabelledPassage:
     obstacles: tuple[tuple[str, str], ...]
     licence: str = ""
     authored: bool = False
+    read: bool = False
     likely: Mapping[Key, float] = field(default_factory=dict)
     evidence: Evidence = field(default_factory=dict)
 

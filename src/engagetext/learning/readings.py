@@ -116,7 +116,7 @@ def read_pool(pool: Path, readings: Mapping[str, Sequence[Reading]]) -> list[Lab
     for number in readings:
         if number not in rows:
             raise RecordError("labels", f"the id {number!r}", f"an id of {pool}", "Use the pool it was drawn from.")
-    return [merged(passage_of(*rows[number]), said) for number, said in readings.items()]
+    return [replace(merged(passage_of(*rows[number]), said), read=True) for number, said in readings.items()]
 
 
 def merged(passage: LabelledPassage, readings: Sequence[Reading]) -> LabelledPassage:

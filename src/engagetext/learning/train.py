@@ -149,6 +149,7 @@ def train_labeller(
             None if read is None else read[:, columns],
             options.obstacle_share if kind == "obstacle" else None,
             options,
+            np.array([not passage.read for passage in passages], dtype=np.bool_),
         )
     return Labeller(
         spaces=spaces,
@@ -224,6 +225,7 @@ def fit_head(
     read: NDArray[np.float64] | None,
     share: float | None,
     options: TrainingOptions,
+    reference: NDArray[np.bool_] | None = None,
 ) -> LabelHead:
     """Fit the labels of one kind, each with its calibration and threshold from cross-validation.
 
@@ -242,6 +244,9 @@ def fit_head(
     share : float or None
         Share of the passages that hold a label of the kind where the model will be used; None for that of these.
     options : TrainingOptions
+    reference : ndarray of shape (n_passages,), bool, optional
+        Passages whose labels the model is to agree with, where others have labels of readers who retain more or less:
+        all probabilities are brought to their scale, and thresholds are chosen on them. Without any it is all passages.
     """
     (trained,) = np.nonzero(weights > 0)
     scorer = _fit_linear(views.whole[trained], likely[trained], weights[trained], options)
@@ -255,6 +260,10 @@ def fit_head(
     values, gold = unseen[real] if read is None else blended(unseen[real], read[real]), likely[real]
     frequency = _frequencies(gold, share)
     calibration = _fit_calibration(values, gold, frequency)
+    if reference is not None and reference[real].any() and not reference[real].all():
+        values, gold = values[reference[real]], gold[reference[real]]
+        frequency = _frequencies(gold, share)
+        calibration = _rescaled(calibration, values, gold, frequency)
     thresholds = _thresholds(calibration.probability(values), gold, frequency, options.prior_positives)
     return LabelHead(labels, scorer, calibration, thresholds)
 
@@ -321,6 +330,22 @@ def _fit_calibration(
         else:
             offset[label] = -values[:, label].max(initial=0.0) - 5.0
     return PlattCalibration(slope, offset)
+
+
+def _rescaled(
+    calibration: PlattCalibration,
+    values: NDArray[np.float64],
+    likely: NDArray[np.float64],
+    frequency: NDArray[np.float64],
+) -> PlattCalibration:
+    """Bring the probabilities of all labels alike to the scale of some passages: too few to fit each label on them."""
+    logits = calibration.slope * values + calibration.offset
+    rows, held, weights = _parted(likely.ravel(), np.repeat(frequency, likely.shape[1]))
+    if not held.any() or held.all():
+        return calibration
+    model = LogisticRegression(C=1e3).fit(logits.reshape(-1, 1)[rows], held, sample_weight=weights)
+    slope = max(float(model.coef_[0, 0]), 1e-3)
+    return PlattCalibration(calibration.slope * slope, calibration.offset * slope + float(model.intercept_[0]))
 
 
 def _thresholds(
