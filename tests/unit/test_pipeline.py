@@ -21,7 +21,7 @@ from engagetext.pipeline import load_pipeline
         ("vectors.npz", "rows", 5, "do not fit"),
         ("annotator.npz", "window", None, "no array 'window'"),
         ("labeller.npz", "themes_weights", 5, "do not fit"),
-        ("labeller.npz", "status_bias", None, "no array 'status_bias'"),
+        ("labeller.npz", "themes_bias", None, "no array 'themes_bias'"),
     ],
 )
 def test_a_damaged_part_is_named(name: str, array: str, change: int | None, found: str, tmp_path: Path) -> None:
