@@ -23,9 +23,9 @@ UNTOLD = -1
 # Obstacles that an item of a list of obstacles is expected to hold: see `benchmarks.lists`.
 ANNOUNCED_OBSTACLES = 0.85
 # What a network says for a status is weighed so, as most obstacles are real. Of those found in the development passages
-# .812, .859, .882, .859 and .847 are right where « present » leads by 0, .5, 1, 2 and 3, .894 with these. With 1 alone « les
-# outils sont vieux et lents, rien ne marche » was told as denied; with these it is not, and « le manque de temps n'est
-# plus un frein » still is.
+# .812, .859, .882, .859 and .847 are right where « present » leads by 0, .5, 1, 2 and 3, .894 with these. With 1 alone
+# « les outils sont vieux et lents, rien ne marche » was told as denied; with these it is not, and « le manque de temps
+# n'est plus un frein » still is.
 STATUS_LEAD = np.array([1.25, 0.0, -0.25])
 # Mean average precision on the development passages with the share of the network at 0, .3, .5, .7 and 1: themes .590,
 # .630, .637, .624, .562; obstacles .389, .415, .410, .383, .316.
