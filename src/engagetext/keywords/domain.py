@@ -27,7 +27,8 @@ _PREFIX = re.compile(
 # What exclusions are compared without: « partager un gâteau », « partager le gâteau ».
 _ARTICLES = frozenset({"le", "la", "les", "l'", "un", "une", "de", "d'", "du", "des"})
 _EXCLUDE = "exclude"
-_DET = UPOS.index("DET")
+_STEM = 4  # letters that a verb shares with its lemma: « partages » and « partager », not « sens » and « sentir »
+_DET, _VERB = UPOS.index("DET"), UPOS.index("VERB")
 _HOW = 'Write one word or phrase a line, or a TOML file with lines such as  partage = ["entraide", "coup de main"].'
 
 Vocabulary = str | PathLike[str] | Mapping[str, list[str]] | Iterable[str]
@@ -184,6 +185,11 @@ def _joined(term: str) -> Iterator[str]:
         yield "".join(words)
 
 
+def _fits(verb: str, lemma: str) -> bool:
+    """Tell whether a verb is a form of what it looks like: « je me sens bien » does not speak of the « sens »."""
+    return strip_accents(lower_form(verb))[:_STEM] == strip_accents(lower_form(lemma))[:_STEM]
+
+
 @dataclass(frozen=True, slots=True)
 class DomainMatches:
     """Where terms occur.
@@ -228,7 +234,11 @@ class DomainIndex:
 
     def find(self, stream: Stream) -> DomainMatches:
         """Return the matches of a stream, sorted; of two that overlap wholly, the longer."""
-        found = [self._phrases.find(keys, stream.starts) for keys in (stream.keys, stream.lemma_keys)]
+        by_form, by_lemma = (self._phrases.find(keys, stream.starts) for keys in (stream.keys, stream.lemma_keys))
+        known = (by_form[1] > 1) | (stream.tags[by_form[0]] != _VERB)
+        (verbs,) = np.nonzero(~known)
+        known[verbs] = [_fits(stream.word(token), stream.lemma(token)) for token in by_form[0][verbs].tolist()]
+        found = [tuple(column[known] for column in by_form), by_lemma]
         first, length, term = (np.concatenate(column) for column in zip(*found, strict=True))
         out = self._excluded_tokens(stream)
         kept = ~out[first]

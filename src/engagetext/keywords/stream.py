@@ -102,6 +102,12 @@ class Stream:
         """Return one token as it is written."""
         return self.phrase(token, token + 1)
 
+    def lemma(self, token: int) -> str:
+        """Return the lemma of one token."""
+        above = token < self.n_title_tokens
+        tagged = self.titles if above else self.tagged
+        return tagged.lemmas[int(tagged.lemma_index[token if above else token - self.n_title_tokens])]
+
 
 def join(tagged: TaggedBatch, titles: TaggedBatch, rarity: RarityTable) -> Stream:
     """Return the stream of texts and their titles (empty strings where there are none), one a text."""

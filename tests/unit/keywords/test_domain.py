@@ -51,6 +51,19 @@ def test_a_word_in_another_sense_has_no_theme(text: str, word: str) -> None:
     assert _themes(text).get(word) is None
 
 
+@pytest.mark.parametrize(
+    ("text", "themes"),
+    [
+        ("Je me sens bien dans cette équipe.", set()),
+        ("Je sens que ça change.", set()),
+        ("Ça a du sens pour moi.", {"sens"}),
+        ("On partage tout.", {"partage"}),
+    ],
+)
+def test_a_verb_is_a_term_only_if_its_lemma_looks_like_it(text: str, themes: set[str]) -> None:
+    assert {theme for theme in _themes(text).values() if theme} == themes
+
+
 def test_both_senses_in_one_text_are_kept_apart() -> None:
     text = "Sur un site de confiance on achète ; dans une équipe, la confiance se gagne."
     found = [k for k in et.load()(text, top_n=None).keywords if k.text == "confiance" and k.theme == "confiance"]
