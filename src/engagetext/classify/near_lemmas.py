@@ -46,7 +46,7 @@ class NearLemmas:
     @classmethod
     def of(cls, tagged: TaggedBatch, lemmas: PairCache | None = None) -> "NearLemmas":
         """Return those of a batch; `lemmas` is what `lemma_cache` gave, where batches follow each other."""
-        (lemma_keys, denies), pairs = (lemmas or lemma_cache())(tagged)
+        (lemma_keys, denies), pairs = (lemma_cache() if lemmas is None else lemmas)(tagged)
         keys, negation = lemma_keys[pairs][tagged.lemma_index], denies[pairs][tagged.lemma_index]
         (content,) = np.nonzero(_CONTENT[tagged.tags] | negation)
         near = keys[content]
