@@ -12,7 +12,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from engagetext.classify import labeller
 from engagetext.classify.passages import find_passages
 from engagetext.context.announcements import find_announced
 from engagetext.pipeline import Pipeline, load_pipeline
@@ -28,7 +27,7 @@ def items(pipeline: Pipeline, document: dict[str, Any], expected: float) -> list
     tagged = pipeline.annotator([document["text"]])
     cut = find_passages(tagged.tokens, tagged.sentence_starts)
     announced = find_announced(tagged, cut.first, cut.last, cut.text)
-    labeller.ANNOUNCED_OBSTACLES = expected
+    pipeline.labeller.announced = expected
     said = pipeline.labeller.label(tagged, cut, announced).obstacles >= thresholds
     starts, ends = tagged.tokens.starts[cut.first], tagged.tokens.ends[cut.last - 1]
     rows = []

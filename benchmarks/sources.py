@@ -14,10 +14,9 @@ from numpy.typing import NDArray
 from sklearn.metrics import average_precision_score
 from sklearn.model_selection import GroupKFold
 
-from engagetext.learning.cue_files import read_cues
 from engagetext.learning.datasets import read_passages
 from engagetext.learning.evaluate import figures
-from engagetext.learning.recipe import labelled_passages, read_recipe
+from engagetext.learning.recipe import labelled_passages, read_recipe, recipe_cues
 from engagetext.learning.train import gold_matrix, train_labeller
 from engagetext.pipeline import load_pipeline
 
@@ -43,7 +42,7 @@ def main(path: Path) -> None:
     real = [row for row, passage in enumerate(whole) if not passage.authored]
     sources = [whole[row].source for row in real]
     options = replace(recipe.options, folds=_FOLDS)
-    cues, vectors = read_cues(recipe.cues, recipe.senses), base.labeller.spaces.vectors
+    cues, vectors = recipe_cues(recipe), base.labeller.spaces.vectors
     parts: dict[str, list[tuple[NDArray[np.bool_], NDArray[np.bool_], NDArray[np.float64]]]] = {}
     names: dict[str, tuple[str, ...]] = {}
     for number, (_, left_out) in enumerate(GroupKFold(_QUARTERS).split(real, groups=sources), start=1):

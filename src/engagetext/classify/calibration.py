@@ -23,9 +23,37 @@ class PlattCalibration:
     slope: NDArray[np.float64]
     offset: NDArray[np.float64]
 
+    def log_odds(self, values: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return calibrated log-odds, of the shape of `values`: (n_passages, n_labels)."""
+        calibrated: NDArray[np.float64] = self.slope * values + self.offset
+        return calibrated
+
     def probability(self, values: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Return probabilities in (0, 1), of the shape of `values`: (n_passages, n_labels)."""
-        return sigmoid(self.slope * values + self.offset)
+        """Return probabilities, of the shape of `values`."""
+        return sigmoid(self.log_odds(values))
+
+
+def raised(log_odds: NDArray[np.float64], expected: float) -> NDArray[np.float64]:
+    """Raise the log-odds of each row alike, until it is expected to hold so many labels.
+
+    Parameters
+    ----------
+    log_odds : ndarray of shape (n_passages, n_labels), float64
+    expected : float
+        Sum of its probabilities that a row is to reach. A row that has it stays as it is.
+    """
+    low, high = np.zeros((len(log_odds), 1)), np.full((len(log_odds), 1), _MOST_RAISED)
+    for _ in range(_HALVINGS):
+        middle = (low + high) / 2
+        lacks = sigmoid(log_odds + middle).sum(axis=1, keepdims=True) < expected
+        low, high = np.where(lacks, middle, low), np.where(lacks, high, middle)
+    has = sigmoid(log_odds).sum(axis=1, keepdims=True) >= expected
+    result: NDArray[np.float64] = np.where(has, log_odds, log_odds + low)
+    return result
+
+
+# By more than this no row is raised: what a model is sure of no announcement overrules. 30 halvings leave 10**-8 of it.
+_MOST_RAISED, _HALVINGS = 6.0, 30
 
 
 def sigmoid(values: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -33,29 +61,3 @@ def sigmoid(values: NDArray[np.float64]) -> NDArray[np.float64]:
     small = np.exp(-np.abs(values))
     result: NDArray[np.float64] = np.where(values >= 0, 1.0, small) / (1.0 + small)
     return result
-
-
-def raised(probabilities: NDArray[np.float64], expected: float) -> NDArray[np.float64]:
-    """Raise the log-odds of each row alike, until it is expected to hold so many labels.
-
-    Parameters
-    ----------
-    probabilities : ndarray of shape (n_passages, n_labels), float64
-        In (0, 1).
-    expected : float
-        Sum that a row is to reach, below the number of labels. A row that has it stays as it is.
-    """
-    odds = probabilities / (1 - probabilities)
-    low, high = np.zeros((len(odds), 1)), np.full((len(odds), 1), _MOST_RAISED)
-    for _ in range(_HALVINGS):
-        middle = (low + high) / 2
-        factor = odds * np.exp(middle)
-        lacks = (factor / (1 + factor)).sum(axis=1, keepdims=True) < expected
-        low, high = np.where(lacks, middle, low), np.where(lacks, high, middle)
-    factor = odds * np.exp(low)
-    result: NDArray[np.float64] = factor / (1 + factor)
-    return result
-
-
-# By more than this no row is raised: what a model is sure of no announcement overrules. 30 halvings leave 10**-8 of it.
-_MOST_RAISED, _HALVINGS = 6.0, 30

@@ -19,7 +19,8 @@ from engagetext.classify.parts import PassageParts
 from engagetext.classify.passages import PassageBatch
 from engagetext.text.annotator import TaggedBatch
 
-# What all hints of a passage weigh together, against its words.
+# What all hints of a passage weigh together, against its words. With 1 sources that were left out have mean average
+# precision .532 and .287 (themes, obstacles; linear functions alone), .537 and .281 with this.
 SHARE = 0.6
 _PLACES = 14  # as in `linear`
 
@@ -161,7 +162,7 @@ class CueSpace:
         """Return the space as arrays by name: what a bundle keeps."""
         return {
             "cues_keys": self.cues.keys,
-            "cues_sizes": np.diff(self.cues.bounds).astype(np.uint8),
+            "cues_sizes": np.diff(self.cues.bounds).astype(np.uint16),
             "cues_hints": self.cues.hints,
             "cues_weights": self.weights,
         }

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from engagetext.classify.calibration import PlattCalibration, raised
+from engagetext.classify.calibration import PlattCalibration, raised, sigmoid
 from engagetext.classify.linear import LinearWeights
 from engagetext.classify.network import PassageNetwork
 from engagetext.classify.passages import PassageBatch
@@ -20,8 +20,6 @@ from engagetext.text.vectors import VectorTable
 STATUSES = ("present", "hypothetique", "ecarte")
 # In place of a status, of an obstacle below its threshold: nobody asks for it, and of forty one is retained.
 UNTOLD = -1
-# Obstacles that an item of a list of obstacles is expected to hold: see `benchmarks.lists`.
-ANNOUNCED_OBSTACLES = 0.85
 # What a network says for a status is weighed so, as most obstacles are real. Of those found in the development passages
 # .812, .859, .882, .859 and .847 are right where « present » leads by 0, .5, 1, 2 and 3, .894 with these. With 1 alone
 # « les outils sont vieux et lents, rien ne marche » was told as denied; with these it is not, and « le manque de temps
@@ -115,6 +113,8 @@ class Labeller:
     network : PassageNetwork, optional
         Reads word by word, and tells the statuses. Its labels: all themes, then all obstacles; its values and those of
         the linear functions are averaged.
+    announced : float, default=0.0
+        Obstacles that an item of a list of obstacles is expected to hold; 0 to read it as any passage.
     """
 
     def __init__(
@@ -124,12 +124,13 @@ class Labeller:
         obstacles: LabelHead,
         status: LinearWeights | None = None,
         network: PassageNetwork | None = None,
+        announced: float = 0.0,
     ) -> None:
         if (status is None) == (network is None):
             raise ValueError("statuses are told by linear functions or by a network, by one of them")
         if network is not None and network.n_labels != len(themes.labels) + len(obstacles.labels):
             raise ValueError(f"a network of {network.n_labels} labels")
-        self.network = network
+        self.network, self.announced = network, announced
         self.spaces = spaces
         self.themes, self.obstacles, self.status = themes, obstacles, status
         heads = [(themes.functions, len(themes.labels)), (obstacles.functions, len(obstacles.labels))]
@@ -163,9 +164,10 @@ class Labeller:
         reading = None if self.network is None else self.network(tagged, passages)
         if reading is not None:
             values = blended(values, reading.values)
-        obstacles = self.obstacles.calibration.probability(values[:, n_themes:])
-        if announced is not None and announced.any():
-            obstacles[announced] = raised(obstacles[announced], ANNOUNCED_OBSTACLES)
+        log_odds = self.obstacles.calibration.log_odds(values[:, n_themes:])
+        if announced is not None and self.announced and announced.any():
+            log_odds[announced] = raised(log_odds[announced], self.announced)
+        obstacles = sigmoid(log_odds)
         status = np.full(obstacles.shape, UNTOLD, dtype=np.int8)
         rows, columns = np.nonzero(obstacles >= self.obstacles.thresholds)
         if reading is None:
@@ -212,6 +214,8 @@ class Labeller:
             **self.themes.to_arrays("themes"),
             **self.obstacles.to_arrays("obstacles"),
         }
+        if self.announced:
+            arrays["obstacles_announced"] = np.array([self.announced])
         if self.status is not None:
             arrays |= {"status_weights": self.status.weights.astype(np.float16), "status_bias": self.status.bias}
         return arrays if self.network is None else arrays | self.network.to_arrays()
@@ -226,6 +230,8 @@ class Labeller:
     ) -> "Labeller":
         """Return the labeller that `to_arrays` described, with the labels of its taxonomy."""
         spaces, with_network = FeatureSpaces.from_arrays(arrays, vectors), "network_window" in arrays
+        if with_network and "network_hints" not in arrays:
+            raise ValueError("a network of format 4, which this version does not read")
         return cls(
             spaces=spaces,
             themes=LabelHead.from_arrays(arrays, "themes", themes),
@@ -234,4 +240,5 @@ class Labeller:
             if with_network
             else LinearWeights(arrays["status_weights"].astype(np.float32), arrays["status_bias"]),
             network=PassageNetwork.from_arrays(arrays, vectors, spaces.cues.cues) if with_network else None,
+            announced=float(arrays["obstacles_announced"][0]) if "obstacles_announced" in arrays else 0.0,
         )

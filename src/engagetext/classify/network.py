@@ -7,8 +7,8 @@ the place speaks for it and how much the place is to be heard (attention) [1]_. 
 weighed by that; a second term hears all its words alike. So « nous manquons de bras » is read as one thing, and an
 obstacle of one clause is not diluted by the four others. The places that speak of an obstacle also say its status.
 
-All weights are whole numbers, and no sum of products exceeds 2**24: float32 products are exact, and the result is the
-same whatever the batch, the order of summation, the number of threads or the linear algebra library.
+All weights are whole numbers, and sums of products that might exceed 2**24 are made in float64: all are exact, and the
+result is the same whatever the batch, the order of summation, the number of threads or the linear algebra library.
 
 References
 ----------

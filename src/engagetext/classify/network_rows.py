@@ -160,7 +160,9 @@ class RowBuilder:
         """
         rows = self._of_hints[:-1]
         n_outputs = len(self._weights.heads_bias)
-        mapped = np.rint((rows @ self._window) * np.float32(WEIGHT_STEP)).reshape(len(rows) * SPAN, -1)
+        mapped = np.rint((rows @ self._window) * np.float32(WEIGHT_STEP)).reshape(
+            len(rows) * SPAN, self._window.shape[1] // SPAN
+        )
         products = rows @ self._own
         return mapped, products[:, :n_outputs].astype(self._exact), products[:, n_outputs:].astype(np.float64)
 

@@ -47,6 +47,11 @@ def _is_list_mark(word: str) -> bool:
     return LIST_MARK.fullmatch(word) is not None
 
 
+def _is_hashes(word: str) -> bool:
+    """Tell whether a heading of Markdown begins so."""
+    return not word.strip("#")
+
+
 def _is_mark(word: str) -> bool:
     return not any(character.isalnum() for character in word)
 
@@ -71,7 +76,8 @@ def find_passages(batch: TokenBatch, sentence_starts: NDArray[np.bool_]) -> Pass
         Together the passages of a text hold all its tokens, in order.
     """
     marks = batch.vocabulary.column("list mark", _is_list_mark, np.bool_)[batch.type_ids]
-    opens = (batch.newlines >= 2) | ((batch.newlines == 1) & (sentence_starts | marks))
+    hashes = batch.vocabulary.column("hashes", _is_hashes, np.bool_)[batch.type_ids]
+    opens = (batch.newlines >= 2) | ((batch.newlines == 1) & (sentence_starts | marks | hashes))
     opens[batch.bounds[:-1][np.diff(batch.bounds) > 0]] = True
     (heads,) = np.nonzero(opens)
     heads = _join_headings(batch, heads, marks)

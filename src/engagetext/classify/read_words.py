@@ -11,9 +11,9 @@ from engagetext.text.grouping import sum_runs
 
 # Words at a time: bounds the memory, and keeps what is computed of them in the processor's cache.
 _SLAB = 1 << 13
-# What a word says stays below 2**26 steps, its attention within 2**16: float64 sums of this many words are exact. They
+# What a word says stays below 2**27 steps, its attention within 2**16: float64 sums of this many words are exact. They
 # take half the time of int64 ones, by which longer passages are added up.
-_EXACT_WORDS = 1 << 11
+_EXACT_WORDS = 1 << 10
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,10 +36,11 @@ def write_card(
         "- **Use**: surveying many texts, finding passages to read. Not for decisions about a person.",
         f"- **Language**: {manifest.language}. Bundle format {manifest.format}, taxonomy {manifest.taxonomy_version}.",
         "- **Method**: presence of words, pairs of words and 3- to 5-letter pieces, weighted by rarity, the mean word "
-        "vector, pairs of content lemmas near each other and lemmas under negation; one logistic regression a label, "
-        "on the whole passage and its best sentence; a network over windows of words with word vectors, lemmas and "
-        "meaning classes, where the training data are enough for one; calibrated and given its threshold by "
-        "cross-validation.",
+        "vector, pairs of content lemmas near each other, lemmas under negation, and the hints of words and pairs of "
+        "words that were written down; one logistic regression a label, on the whole passage and its best sentence; a "
+        "network over windows of words with word vectors, lemmas and the same hints, where the training data are "
+        "enough for one; calibrated and given its threshold by cross-validation. Items of a list that is announced as "
+        "one of obstacles are expected to hold some, if the recipe says so.",
         "- **Tokens**: parts of speech, lemmas and sentence starts, learnt from treebanks; `make evaluate` "
         "cross-validates them.",
         f"- **Training data**: SHA-256 `{manifest.data_digest}`, seed {manifest.seed}.",

@@ -136,8 +136,16 @@ def _run(
         ):
             probabilities[kind][left_out], found[kind][left_out] = values, values >= head.thresholds
         sizes.append(len(rows))
-    gold = {kind: gold_matrix(real, [label.id for label in taxonomy.labels(kind)], kind) for kind in KINDS}
-    return _Run(round(float(np.mean(sizes))), gold, found, probabilities)
+    # As for thresholds: where some passages have reference labels, these are what is right.
+    judged = np.array([not passage.read for passage in real], dtype=np.bool_)
+    (rows,) = np.nonzero(judged if judged.any() else ~judged)
+    scored = [real[row] for row in rows.tolist()]
+    return _Run(
+        size=round(float(np.mean(sizes))),
+        gold={kind: gold_matrix(scored, [label.id for label in taxonomy.labels(kind)], kind) for kind in KINDS},
+        found={kind: held[rows] for kind, held in found.items()},
+        probabilities={kind: values[rows] for kind, values in probabilities.items()},
+    )
 
 
 def show_cross_validation(result: CrossValidation) -> str:

@@ -1,6 +1,6 @@
 """Read cues as they are written by hand: words, and pairs of words, with the label that they hint at."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from engagetext.classify.cues import CueTable
@@ -32,17 +32,11 @@ def read_cues(paths: Sequence[Path], senses: Path | None = None) -> CueTable:
     """
     found: dict[tuple[str, ...], list[str]] = {}
     for path in paths:
-        try:
-            lines = path.read_text(encoding="utf-8").splitlines()
-        except FileNotFoundError as error:
-            raise SourceNotFoundError(str(path), "no file", "a table of cues", "Check the path.") from error
-        for number, line in enumerate(lines, start=1):
-            if not line or line.startswith("#"):
-                continue
-            parts = line.split("\t")
+        for where, line in _lines(path, "a table of cues"):
+            parts = [part.strip() for part in line.split("\t")]
             lemmas = tuple(parts[-1].split())
             if len(parts) != 3 or parts[1] not in ("0", "1", "2", "3") or len(lemmas) not in (1, 2):
-                raise RecordError(f"{path}, line {number}", repr(line[:40]), _FORM, "Mend it.")
+                raise RecordError(where, repr(line[:40]), _FORM, "Mend it.")
             found.setdefault(lemmas, []).append(f"{parts[0]} {parts[1]} {len(lemmas)}")
     for word, classes in read_classes(senses).items() if senses else ():
         found.setdefault((word,), []).extend(classes)
@@ -68,15 +62,23 @@ def read_classes(path: Path) -> dict[str, list[str]]:
     RecordError
         If a line is written otherwise.
     """
-    try:
-        lines = path.read_text(encoding="utf-8").splitlines()
-    except FileNotFoundError as error:
-        raise SourceNotFoundError(str(path), "no file", "a table of lemmas and classes", "Check the path.") from error
     words: dict[str, list[str]] = {}
-    for number, line in enumerate(lines, start=1):
-        if line and not line.startswith("#"):
-            word, _, names = line.partition("\t")
-            if not names.strip():
-                raise RecordError(f"{path}, line {number}", repr(line[:40]), "a lemma, a tab and classes", "Mend it.")
-            words[word] = names.split()
+    for where, line in _lines(path, "a table of lemmas and classes"):
+        word, _, names = line.partition("\t")
+        if not names.strip():
+            raise RecordError(where, repr(line[:40]), "a lemma, a tab and classes", "Mend it.")
+        words[word.strip()] = names.split()
     return words
+
+
+def _lines(path: Path, expected: str) -> Iterator[tuple[str, str]]:
+    """Yield the lines that are neither empty nor comments, each after the place where it stands."""
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except FileNotFoundError as error:
+        raise SourceNotFoundError(str(path), "no file", expected, "Check the path.") from error
+    except UnicodeDecodeError as error:
+        raise RecordError(str(path), str(error), f"{expected}, in UTF-8", "Save it in UTF-8.") from error
+    for number, line in enumerate(text.splitlines(), start=1):
+        if line and not line.startswith("#"):
+            yield f"{path}, line {number}", line

@@ -44,6 +44,8 @@ class KindFigures:
     ----------
     micro_f1, macro_f1 : float
         Macro over the labels that occur in the gold.
+    precision, recall : float
+        Of all labels together.
     interval : (float, float)
         95 % bootstrap interval of `micro_f1` over passages.
     calibration_error : float
@@ -55,6 +57,8 @@ class KindFigures:
 
     micro_f1: float
     macro_f1: float
+    precision: float
+    recall: float
     interval: tuple[float, float]
     calibration_error: float
     labels: Mapping[str, LabelFigures]
@@ -168,6 +172,8 @@ def figures(
     return KindFigures(
         micro_f1=float(_f1(totals.sum(axis=1))),
         macro_f1=float(np.mean(in_gold)) if in_gold else 0.0,
+        precision=_ratio(totals[0].sum(), totals[:2].sum()),
+        recall=_ratio(totals[0].sum(), totals[[0, 2]].sum()),
         interval=_interval(_f1(drawn.sum(axis=2).T)),
         calibration_error=calibration_error(probabilities, gold),
         labels=by_label,

@@ -71,10 +71,10 @@ class Recipe:
     second : tuple of Path
         Labels that other readers gave to the authored passages.
     senses : Path or None
-        Meaning classes of words; None if there are none.
+        Meaning classes of words, which are hints as well.
     cues : tuple of Path
-        Words, and pairs of words, with the labels that they hint at; none to take those of the model that `lexicons`
-        names.
+        Words, and pairs of words, with the labels that they hint at; without cues and senses those of the model that
+        `lexicons` names are taken.
     development : Path or None
         Passages that are only scored.
     taxonomy : Path or None
@@ -189,15 +189,15 @@ def cross_validate_recipe(recipe: Recipe) -> CrossValidation:
         pipeline.annotator,
         pipeline.labeller.spaces.vectors,
         recipe.options,
-        _cues(recipe),
+        recipe_cues(recipe),
     )
 
 
-def _cues(recipe: Recipe) -> CueTable | None:
+def recipe_cues(recipe: Recipe) -> CueTable:
     """Return the cues of a recipe; without any of its own it takes those of the model that its `lexicons` names."""
-    if recipe.cues or recipe.senses:
+    if recipe.cues or recipe.senses or recipe.lexicons == "packages":
         return read_cues(recipe.cues, recipe.senses)
-    return None if recipe.lexicons == "packages" else load_pipeline(recipe.lexicons).labeller.spaces.cues.cues
+    return load_pipeline(recipe.lexicons).labeller.spaces.cues.cues
 
 
 def _names(value: object) -> list[str]:
@@ -288,7 +288,7 @@ def build_model(recipe: Recipe, folder: Path) -> Evaluation | None:
         )
     else:
         ranker = load_ranker(find_model(recipe.lexicons) / RANKER_FILE)
-    labeller = train_labeller(passages, taxonomy, annotator, vectors, recipe.options, _cues(recipe))
+    labeller = train_labeller(passages, taxonomy, annotator, vectors, recipe.options, recipe_cues(recipe))
     stance = None
     if recipe.stance is not None:
         stance = train_stance(read_stances(recipe.stance), annotator, vectors)
@@ -375,6 +375,8 @@ def _metrics(evaluation: Evaluation) -> Mapping[str, Any]:
             "micro_f1": round(figures.micro_f1, 4),
             "interval": [round(edge, 4) for edge in figures.interval],
             "macro_f1": round(figures.macro_f1, 4),
+            "precision": round(figures.precision, 4),
+            "recall": round(figures.recall, 4),
             "calibration_error": round(figures.calibration_error, 4),
         }
 

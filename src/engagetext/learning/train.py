@@ -58,6 +58,8 @@ class TrainingOptions:
         that no passage comes from.
     obstacle_share : float or None, default=None
         Share of passages that hold an obstacle where the model will be used, if it is another than here.
+    announced_obstacles : float, default=0.0
+        Obstacles that an item of a list is expected to hold which is announced as one of obstacles.
     seed : int, default=0
         Seed of everything random; the linear solver draws nothing.
     """
@@ -72,6 +74,7 @@ class TrainingOptions:
     epochs: int = 0
     by_source: bool = False
     obstacle_share: float | None = None
+    announced_obstacles: float = 0.0
     seed: int = 0
 
 
@@ -159,6 +162,7 @@ def train_labeller(
         if network is not None
         else _fit_status(views.whole, passages, np.where(real, 1.0, _STATUS_AUTHORED_WEIGHT), options),
         network=network,
+        announced=options.announced_obstacles,
     )
 
 

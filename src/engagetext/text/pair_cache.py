@@ -58,7 +58,9 @@ class PairCache:
         # A vocabulary stays in its process, and what is kept would only be longer to send than to compute.
         return PairCache, (self._compute, self._max_pairs)
 
-    def __len__(self) -> int:
+    @property
+    def size(self) -> int:
+        """Pairs that are kept now. No `__len__`: an empty cache would count as none."""
         return 0 if self._kept is None else self._kept.size
 
     def __call__(self, tagged: TaggedBatch) -> tuple[Columns, NDArray[np.int64]]:
@@ -144,5 +146,6 @@ class _Kept:
         last = self.size + len(pairs)
         for column, part in zip(self.columns, computed, strict=True):
             column[self.size : last] = part
-        self.numbers[pairs] = np.arange(self.size, last)
-        self.size = last
+        # In this order: what is interrupted between the two loses rows, and overwrites none.
+        first, self.size = self.size, last
+        self.numbers[pairs] = np.arange(first, last)

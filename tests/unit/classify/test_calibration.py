@@ -1,8 +1,19 @@
 """Probabilities that are raised together."""
 
 import numpy as np
+from numpy.typing import NDArray
 
-from engagetext.classify.calibration import raised
+from engagetext.classify.calibration import raised as raised_odds
+from engagetext.classify.calibration import sigmoid
+
+
+def _odds(probabilities: NDArray[np.float64]) -> NDArray[np.float64]:
+    odds: NDArray[np.float64] = np.log(probabilities / (1 - probabilities))
+    return odds
+
+
+def raised(probabilities: NDArray[np.float64], expected: float) -> NDArray[np.float64]:
+    return sigmoid(raised_odds(_odds(probabilities), expected))
 
 
 def test_a_row_reaches_what_is_expected_of_it_and_keeps_its_order() -> None:
@@ -14,8 +25,14 @@ def test_a_row_reaches_what_is_expected_of_it_and_keeps_its_order() -> None:
 
 
 def test_a_row_that_has_it_stays_as_it_is() -> None:
-    before = np.array([[0.9, 0.05, 0.3]])
-    assert np.allclose(raised(before, 0.85), before, atol=1e-7)
+    before = _odds(np.array([[0.9, 0.05, 0.3]]))
+    assert (raised_odds(before, 0.85) == before).all()
+
+
+def test_what_is_certain_stays_so() -> None:
+    before = np.array([[800.0, -2.0], [-800.0, -900.0]])
+    assert (raised_odds(before, 0.85)[0] == before[0]).all()
+    assert sigmoid(raised_odds(before, 0.85)[1]).max() == 0
 
 
 def test_what_is_surely_absent_is_not_raised_to_it() -> None:

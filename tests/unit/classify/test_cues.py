@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from engagetext.classify.cues import CueScorer, CueSpace, CueTable
-from engagetext.classify.near_lemmas import NearLemmas
+from engagetext.classify.near_lemmas import NearLemmas, lemma_cache
 from engagetext.classify.parts import PassageParts
 from engagetext.classify.passages import PassageBatch
 from engagetext.pipeline import load_pipeline
@@ -92,6 +92,13 @@ def test_a_space_is_kept_as_arrays() -> None:
     assert (again.cues.bounds == space.cues.bounds).all()
     assert (again.cues.hints == space.cues.hints).all()
     assert (again.weights == space.weights).all()
+
+
+def test_lemmas_are_kept_from_batch_to_batch() -> None:
+    tagged, passages = whole(["La pénurie."])
+    cache = lemma_cache()
+    assert (NearLemmas.of(tagged, cache).keys == NearLemmas.of(tagged).keys).all()
+    assert cache.size == 3
 
 
 def test_models_of_earlier_versions_have_no_cues() -> None:

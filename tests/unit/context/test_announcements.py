@@ -43,6 +43,9 @@ def test_items_below_a_lead_that_names_obstacles_are_announced_and_what_follows_
         "Comment dépasser les blocages ?\n",
         "Les freins sont connus. Voici nos décisions :\n",
         "Il y a des freins. ",
+        "Aucune difficulté à signaler :\n",
+        "Sans frein :\n",
+        "Date limite :\n",
         "Les freins sont connus.\n\n",
         "",
     ],
@@ -54,6 +57,34 @@ def test_another_lead_announces_nothing(lead: str) -> None:
 def test_short_lines_below_a_colon_are_a_list_too() -> None:
     text = "Les nœuds du problème :\nLe ROI, toujours le ROI.\nQu'une idée puisse venir d'en bas.\n\nFin."
     assert announced(text) == ["Le ROI, toujours le ROI.", "Qu'une idée puisse venir d'en bas."]
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_a_list_is_over_with_the_next_heading_and_with_prose(end: str) -> None:
+    lines = [
+        "Freins :",
+        "- trop de réunions",
+        "- pas de temps",
+        "Leviers :",
+        "- un animateur",
+        "La suite est mardi à Brest.",
+    ]
+    assert announced(end.join(lines)) == ["- trop de réunions", "- pas de temps"]
+    assert announced(end.join([*lines[:3], lines[5]])) == ["- trop de réunions", "- pas de temps"]
+
+
+def test_headings_of_markdown_part_lists() -> None:
+    assert announced("## Freins\n- trop de réunions\n- pas de temps\n## Leviers\n- un animateur") == [
+        "- trop de réunions",
+        "- pas de temps",
+    ]
+
+
+def test_a_remark_that_lacks_something_is_no_heading() -> None:
+    assert (
+        announced("Je trouve que ça manque de bancs\nSinon c'est très joli et bien entretenu\nMerci aux jardiniers")
+        == []
+    )
 
 
 def test_a_list_is_over_with_its_text() -> None:

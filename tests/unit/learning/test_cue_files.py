@@ -41,6 +41,19 @@ def test_a_line_that_is_no_cue_is_told(tmp_path: Path, line: str) -> None:
         read_cues([path])
 
 
+def test_a_file_in_another_encoding_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "a.tsv"
+    path.write_bytes("moyens\t3\tpénurie\n".encode("cp1252"))
+    with pytest.raises(RecordError, match=r"a\.tsv: found .*utf-8.*in UTF-8.*Save it in UTF-8"):
+        read_cues([path])
+
+
+def test_a_byte_order_mark_and_blanks_change_no_hint(tmp_path: Path) -> None:
+    plain = write(tmp_path, "a.tsv", "moyens\t3\tpénurie\n")
+    other = write(tmp_path, "b.tsv", "\ufeffmoyens \t3\tpénurie \n")
+    assert read_cues([plain, other]).n_hints == read_cues([plain]).n_hints == 1
+
+
 def test_a_file_that_is_not_there_is_told(tmp_path: Path) -> None:
     with pytest.raises(
         SourceNotFoundError, match=r"none\.tsv: found no file, expected a table of cues.*Check the path"

@@ -110,6 +110,17 @@ def test_a_pair_of_words_is_read_by_its_hint(trained: tuple[PassageNetwork, Tagg
     assert (values[1] == others[1]).all()
 
 
+def test_a_network_learns_without_cues() -> None:
+    passages, pipeline = _passages(), load_pipeline()
+    tagged = pipeline.annotator([passage.text for passage in passages])
+    options = NetworkOptions(epochs=1, n_dimensions=8, n_hidden=8, min_count=2)
+    likely = np.zeros((len(passages), 3))
+    whole, cues = PassageBatch.of_texts(tagged.tokens), CueTable.empty()
+    targets = network_targets(passages, _LABELS, likely, tagged, options)
+    trainer = NetworkTrainer(tagged, whole, targets, pipeline.labeller.spaces.vectors, cues, options)
+    assert np.isfinite(trainer.train(np.arange(len(passages)))(tagged, whole).values).all()
+
+
 def test_the_passages_that_it_learnt_are_told_apart(trained: tuple[PassageNetwork, TaggedBatch]) -> None:
     network, tagged = trained
     values = network(tagged, PassageBatch.of_texts(tagged.tokens)).values[: len(_TEXTS)]

@@ -44,18 +44,18 @@ def test_what_is_said_does_not_depend_on_what_is_kept(limit: int) -> None:
         for first in range(0, len(TEXTS), size):
             tagged = annotator(TEXTS[first : first + size])
             assert told(cache, tagged) == expected(tagged)
-            assert len(cache) <= limit
+            assert cache.size <= limit
 
 
 def test_a_full_cache_starts_anew_and_what_it_gave_out_stays() -> None:
     cache, annotator = PairCache(described, _LIMIT), fresh()
     first = annotator([TEXTS[0]])
     (lengths, _), rows = cache(first)
-    before, kept = lengths[rows].copy(), len(cache)
+    before, kept = lengths[rows].copy(), cache.size
     cache(annotator([TEXTS[2]]))
-    assert kept < len(cache) <= _LIMIT
+    assert kept < cache.size <= _LIMIT
     cache(annotator([TEXTS[3]]))
-    assert len(cache) < _LIMIT
+    assert cache.size < _LIMIT
     assert (lengths[rows] == before).all()
     assert told(cache, first) == expected(first)
 
@@ -70,10 +70,10 @@ def test_a_pair_is_computed_once_a_vocabulary() -> None:
     cache, annotator = PairCache(counted, 1000), fresh()
     for _ in range(2):
         cache(annotator(TEXTS))
-    assert len(computed) == len(cache)
+    assert len(computed) == cache.size
     other = fresh()(["Autre chose."])
     assert told(cache, other) == expected(other)
-    assert len(cache) == 3
+    assert cache.size == 3
 
 
 def test_a_batch_without_a_token_has_no_rows() -> None:
@@ -93,5 +93,5 @@ def test_a_cache_is_sent_to_another_process_without_what_it_keeps() -> None:
     cache, tagged = PairCache(described, _LIMIT), fresh()([TEXTS[0]])
     cache(tagged)
     sent = pickle.loads(pickle.dumps(cache))
-    assert len(sent) == 0
+    assert sent.size == 0
     assert told(sent, tagged) == expected(tagged)
