@@ -95,7 +95,7 @@ def test_a_space_is_kept_as_arrays() -> None:
 
 
 def test_lemmas_are_kept_from_batch_to_batch() -> None:
-    tagged, passages = whole(["La pénurie."])
+    tagged, _ = whole(["La pénurie."])
     cache = lemma_cache()
     assert (NearLemmas.of(tagged, cache).keys == NearLemmas.of(tagged).keys).all()
     assert cache.size == 3
