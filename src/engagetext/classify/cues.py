@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
+from engagetext.classify.distinct import DistinctScorer, distinct_matrix, rarity
 from engagetext.classify.key_table import KeyTable
 from engagetext.classify.near_lemmas import NearLemmas, lemma_keys, pair_keys
 from engagetext.classify.parts import PassageParts
@@ -22,7 +23,6 @@ from engagetext.text.annotator import TaggedBatch
 # What all hints of a passage weigh together, against its words. With 1 sources that were left out have mean average
 # precision .532 and .287 (themes, obstacles; linear functions alone), .537 and .281 with this.
 SHARE = 0.6
-_PLACES = 14  # as in `linear`
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,8 +140,7 @@ class CueSpace:
         """Weigh the hints by smoothed inverse passage frequency."""
         _, hint = _distinct(cues, tagged, passages)
         counts = np.bincount(hint, minlength=cues.n_hints)
-        weights = np.log((1 + len(passages.first)) / (1 + counts)) + 1
-        return cls(cues, weights.astype(np.float32))
+        return cls(cues, rarity(counts, len(passages.first)))
 
     def matrix(self, tagged: TaggedBatch, passages: PassageBatch) -> csr_array:
         """Return the passages as rows of hints: what a scorer is trained on.
@@ -151,12 +150,8 @@ class CueSpace:
         csr_array of shape (n_passages, n_hints), float32
             Weights of the distinct hints; the length of a row is `SHARE`.
         """
-        shape = len(passages.first), self.cues.n_hints
         row, hint = _distinct(self.cues, tagged, passages)
-        weights = self.weights[hint].astype(np.float64)
-        lengths = np.sqrt(np.bincount(row, weights**2, minlength=shape[0]))
-        data = (SHARE * weights / np.maximum(lengths, 1e-12)[row]).astype(np.float32)
-        return csr_array((data, (row.astype(np.int32), hint.astype(np.int32))), shape=shape)
+        return distinct_matrix(row, hint, self.weights, len(passages.first), SHARE)
 
     def to_arrays(self) -> dict[str, NDArray[Any]]:
         """Return the space as arrays by name: what a bundle keeps."""
@@ -187,11 +182,7 @@ class CueScorer:
     """
 
     def __init__(self, space: CueSpace, weights: NDArray[np.float32]) -> None:
-        self._cues = space.cues
-        rarity = space.weights.astype(np.float64)[:, None]
-        # The last column holds the squared lengths.
-        table = np.concatenate([weights * rarity, rarity * rarity], axis=1)
-        self._table = np.rint(table * 2.0**_PLACES).astype(np.int32)
+        self._cues, self._sums = space.cues, DistinctScorer(weights, space.weights, SHARE)
 
     def __call__(self, near: NearLemmas, parts: PassageParts) -> NDArray[np.float64]:
         """Return the value of each function for each passage, and for each of its sentences.
@@ -209,10 +200,7 @@ class CueScorer:
             First the passages. A sentence has the cues that need no token of another one.
         """
         found = self._cues.find(near).within(parts.row)
-        sums = parts.sums(self._table, parts.joint(found.left, found.right), found.hint).astype(np.int64)
-        lengths = np.sqrt(np.maximum(sums[:, -1:], 1) / 2.0**_PLACES)
-        values: NDArray[np.float64] = SHARE * sums[:, :-1] / 2.0**_PLACES / lengths
-        return values
+        return self._sums.values(parts, parts.joint(found.left, found.right), found.hint)
 
     def contributions(
         self, near: NearLemmas, passages: PassageBatch, functions: NDArray[np.int64]
@@ -232,14 +220,8 @@ class CueScorer:
         row = passages.rows()
         found = self._cues.find(near).within(row)
         _, first = np.unique(row[found.left] * max(self._cues.n_hints, 1) + found.hint, return_index=True)
-        hint, of = found.hint[first], row[found.left[first]]
-        squares = np.bincount(of, self._table[hint, -1], len(passages.first))
-        lengths = np.sqrt(np.maximum(squares, 1) / 2.0**_PLACES) * 2.0**_PLACES
-        halves = SHARE * self._table[hint, functions[of]] / lengths[of] / 2
-        values = np.zeros(len(near.keys))
-        np.add.at(values, found.left[first], halves)
-        np.add.at(values, found.right[first], halves)
-        return values
+        ends = found.left[first], found.right[first]
+        return self._sums.shared(row[ends[0]], found.hint[first], ends, functions, len(near.keys))
 
 
 def _distinct(

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
+from engagetext.classify.distinct import DistinctScorer, distinct_matrix, rarity
 from engagetext.classify.key_table import KeyTable
 from engagetext.classify.near_lemmas import NearLemmas
 from engagetext.classify.parts import PassageParts
@@ -25,7 +26,6 @@ _NEGATION_SALT = np.uint64(0x9FB21C651E98DF25)
 _Kind = tuple[NDArray[np.uint64], NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]
 # What all relations of a passage weigh together, against its words: see docs/models.md.
 SHARE = 0.7
-_PLACES = 14  # as in `linear`
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,8 +117,7 @@ class RelationSpace:
         cells = np.unique(found.row * max(len(known), 1) + column)
         counts = np.bincount(cells % max(len(known), 1), minlength=len(known))
         kept = counts >= min_count
-        weights = np.log((1 + len(passages.first)) / (1 + counts[kept])) + 1
-        return cls(known[kept], weights.astype(np.float32))
+        return cls(known[kept], rarity(counts[kept], len(passages.first)))
 
     def columns(self, found: Relations) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """Return which relations the space knows, the first of its kind in its passage only, and their columns."""
@@ -134,13 +133,9 @@ class RelationSpace:
         csr_array of shape (n_passages, n_relations), float32
             Weights of the distinct relations; the length of a row is `SHARE`.
         """
-        shape = len(passages.first), len(self.keys)
         found = find_relations(tagged, passages)
         chosen, column = self.columns(found)
-        row, weights = found.row[chosen], self.weights[column].astype(np.float64)
-        lengths = np.sqrt(np.bincount(row, weights**2, minlength=shape[0]))
-        data = (SHARE * weights / np.maximum(lengths, 1e-12)[row]).astype(np.float32)
-        return csr_array((data, (row.astype(np.int32), column.astype(np.int32))), shape=shape)
+        return distinct_matrix(found.row[chosen], column, self.weights, len(passages.first), SHARE)
 
 
 class RelationScorer:
@@ -153,11 +148,7 @@ class RelationScorer:
     """
 
     def __init__(self, space: RelationSpace, weights: NDArray[np.float32]) -> None:
-        self._space = space
-        rarity = space.weights.astype(np.float64)[:, None]
-        # The last column holds the squared lengths.
-        table = np.concatenate([weights * rarity, rarity * rarity], axis=1)
-        self._table = np.rint(table * 2.0**_PLACES).astype(np.int32)
+        self._space, self._sums = space, DistinctScorer(weights, space.weights, SHARE)
 
     def __call__(
         self, near: NearLemmas, tagged: TaggedBatch, passages: PassageBatch, parts: PassageParts
@@ -186,10 +177,7 @@ class RelationScorer:
             same = parts.row[first] == parts.row[last]
             named.append(parts.joint(first[same], last[same]))
             columns.append(column[same])
-        sums = parts.sums(self._table, np.concatenate(named), np.concatenate(columns)).astype(np.int64)
-        lengths = np.sqrt(np.maximum(sums[:, -1:], 1) / 2.0**_PLACES)
-        values: NDArray[np.float64] = SHARE * sums[:, :-1] / 2.0**_PLACES / lengths
-        return values
+        return self._sums.values(parts, np.concatenate(named), np.concatenate(columns))
 
     def contributions(
         self, tagged: TaggedBatch, passages: PassageBatch, functions: NDArray[np.int64]
@@ -206,11 +194,5 @@ class RelationScorer:
         """
         found = find_relations(tagged, passages)
         chosen, columns = self._space.columns(found)
-        row = found.row[chosen]
-        squares = np.bincount(row, self._table[columns, -1], len(passages.first))
-        lengths = np.sqrt(np.maximum(squares, 1) / 2.0**_PLACES) * 2.0**_PLACES
-        halves = SHARE * self._table[columns, functions[row]] / lengths[row] / 2
-        values = np.zeros(len(tagged.tags))
-        np.add.at(values, found.left[chosen], halves)
-        np.add.at(values, found.right[chosen], halves)
-        return values
+        ends = found.left[chosen], found.right[chosen]
+        return self._sums.shared(found.row[chosen], columns, ends, functions, len(tagged.tags))
