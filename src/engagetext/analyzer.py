@@ -195,11 +195,16 @@ def load(name_or_path: str | PathLike[str] | None = None, *, vocabulary: Vocabul
 
     Raises
     ------
+    InputTypeError
+        If `name_or_path` is neither a name nor a path.
     ModelNotFoundError
         If there is no such model; the message lists those that there are.
     VocabularyError
         If the vocabulary cannot be read.
     """
+    if name_or_path is not None and not isinstance(name_or_path, (str, PathLike)):
+        found = f"an object of type {type(name_or_path).__name__}"
+        raise InputTypeError("load(name_or_path)", found, "a name or a path", "Leave it out for the packaged model.")
     terms = None if vocabulary is None else listed_terms(vocabulary)
     source = _Source(None if name_or_path is None else fspath(name_or_path), terms)
     return Analyzer(load_pipeline(name_or_path, terms), source)

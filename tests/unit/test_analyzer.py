@@ -195,6 +195,13 @@ def test_impossible_options_are_told(analyzer: et.Analyzer, options: dict[str, A
     assert raised.value.where in options
 
 
+def test_what_is_no_name_of_a_model_is_told() -> None:
+    with pytest.raises(
+        InputTypeError, match=r"load\(name_or_path\): found .* int, expected a name or a path.*Leave it out"
+    ):
+        et.load(3)  # type: ignore[arg-type]
+
+
 def test_a_model_that_is_not_there_is_told(tmp_path: Path) -> None:
     with pytest.raises(ModelNotFoundError):
         et.load(tmp_path / "none")

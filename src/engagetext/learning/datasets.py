@@ -10,6 +10,7 @@ from typing import Any
 
 from engagetext.errors import RecordError, SourceNotFoundError
 from engagetext.findings import Span
+from engagetext.records import source_file
 from engagetext.taxonomy import KINDS, Status, Taxonomy
 
 Key = tuple[str, str]  # kind, label
@@ -225,6 +226,7 @@ def licences(passages: Sequence[LabelledPassage]) -> dict[str, str]:
     """Return source -> licence over all passages, sorted; several licences of one source are joined."""
     found: dict[str, set[str]] = {}
     for passage in passages:
-        source = passage.source or "without a source"
+        # A passage that names none has the place where it was read: a file and a line.
+        source = source_file(passage.source) or "without a source"
         found.setdefault(source, set()).add(passage.licence or "not stated")
     return {source: ", ".join(sorted(found[source])) for source in sorted(found)}

@@ -365,11 +365,23 @@ def _thresholds(
     right = np.array([((probabilities >= t) * held).sum(axis=0) for t in grid])
     found = np.array([((probabilities >= t) * frequency[:, None]).sum(axis=0) for t in grid])
     positives = held.sum(axis=0)
-    common = grid[int(np.argmax(2 * right.sum(axis=1) / (found.sum(axis=1) + positives.sum() + 1e-9)))]
-    own = grid[np.argmax(2 * right / (found + positives + 1e-9), axis=0)]
+    together = 2 * right.sum(axis=1) / (found.sum(axis=1) + positives.sum() + 1e-9)
+    common, own = _best(grid, together[:, None])[0], _best(grid, 2 * right / (found + positives + 1e-9))
     share = positives / (positives + prior)
     logits = share * np.log(own / (1 - own)) + (1 - share) * np.log(common / (1 - common))
     return sigmoid(logits)
+
+
+def _best(grid: NDArray[np.float64], scores: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the best threshold of each column: the lowest, but the middle of the gap where all is told apart."""
+    lowest = scores.argmax(axis=0)
+    perfect = scores >= 1 - _TOLD_APART
+    middle = [int(np.median(np.nonzero(column)[0])) if column.any() else 0 for column in perfect.T]
+    best: NDArray[np.float64] = grid[np.where(perfect.any(axis=0), middle, lowest)]
+    return best
+
+
+_TOLD_APART = 1e-6
 
 
 def _fit_status(

@@ -7,7 +7,7 @@
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 
-from engagetext.errors import OptionError, RecordError
+from engagetext.errors import InputTypeError, OptionError, RecordError
 from engagetext.findings import language_code
 from engagetext.reading.build import build_comments, check_text, read_date
 from engagetext.reading.encoding import decode
@@ -94,6 +94,9 @@ def read(
     check_source(source)
     if format is not None and format not in FORMATS:
         raise OptionError("format", repr(format), f"one of {', '.join(FORMATS)}", "Leave it out: the content tells.")
+    if columns is not None and not isinstance(columns, Mapping):
+        found = f"an object of type {type(columns).__name__}"
+        raise InputTypeError("columns", found, "field -> column", 'For the text alone: columns={"text": "Votre avis"}.')
     for field in columns or {}:
         if field not in ALIASES:
             known = ", ".join(ALIASES)

@@ -1,4 +1,4 @@
-"""Readers may retain more than the reference: their labels teach, but do not say how often a label holds."""
+"""Thresholds and scales: readers may retain more than the reference, and some labels are told apart with ease."""
 
 from dataclasses import replace
 
@@ -60,3 +60,10 @@ def test_readings_alone_are_their_own_scale() -> None:
     alone, plain = _trained(readings), _trained([replace(passage, read=False) for passage in readings])
     assert (alone.obstacles.thresholds == plain.obstacles.thresholds).all()
     assert np.array_equal(alone.obstacles.calibration.offset, plain.obstacles.calibration.offset)
+
+
+def test_a_label_that_is_told_apart_is_retained_from_the_middle_of_the_gap() -> None:
+    passages = _passages("easy", (1.0, 0.0, 0.0), False)
+    labeller = _trained([replace(passage, text=passage.text.replace("manque", "fait défaut")) for passage in passages])
+    column = labeller.obstacles.labels.index("moyens")
+    assert labeller.obstacles.thresholds[column] > 0.1

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import engagetext as et
-from engagetext.errors import MissingExtraError, OptionError
+from engagetext.errors import InputTypeError, MissingExtraError, OptionError
 from engagetext.reading.sniffing import FORMATS
 
 
@@ -20,6 +20,11 @@ def test_importing_it_is_light() -> None:
     heavy = "{'lxml', 'trafilatura', 'pyarrow', 'spacy', 'numpy', 'sklearn', 'email.utils'}"
     program = f"import sys, engagetext.reading; sys.exit(bool({heavy} & set(sys.modules)))"
     assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0
+
+
+def test_columns_that_name_no_field_are_told_at_once(tmp_path: Path) -> None:
+    with pytest.raises(InputTypeError, match=r"columns: found .* str, expected field -> column.*columns=\{"):
+        et.read(tmp_path, columns="Votre avis")  # type: ignore[arg-type]
 
 
 def test_an_unknown_field_in_columns_is_told_at_once(tmp_path: Path) -> None:
