@@ -47,7 +47,7 @@ def write_card(
         "",
         "## Licences of the training data",
         "",
-        *[f"- {source}: {licence}" for source, licence in manifest.licences.items()],
+        *[f"- {source}: {licence}" for source, licence in sorted(manifest.licences.items())],
         "",
         "The weights hold no sentence of these texts.",
         "",
