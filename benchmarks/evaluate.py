@@ -15,6 +15,9 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 import engagetext as et
 from benchmarks.keyphrases import cross_validated as keyphrases_cross_validated
 from benchmarks.treebanks import FIGURES, cross_validate, predicted
@@ -72,16 +75,25 @@ def labels(shared: Path, path: Path) -> dict[str, float]:
 
 
 def _two_in_five(gold: list[dict[str, Any]], predictions: list[dict[str, Any]]) -> float:
-    """Return the micro F1 of obstacles as it would be if 40 in 100 of these passages held one, by weighing them."""
-    wanted = [{found["label"] for found in row["obstacles"]} for row in gold]
-    said = [{found["label"] for found in row["obstacles"]} for row in predictions]
-    share = sum(map(bool, wanted)) / len(wanted)
-    weights = [0.4 / share if labels else 0.6 / (1 - share) for labels in wanted]
-    right, both = 0.0, 0.0
-    for weight, ours, theirs in zip(weights, said, wanted, strict=True):
-        right += weight * len(ours & theirs)
-        both += weight * (len(ours) + len(theirs))
-    return 2 * right / both
+    """Return the micro F1 of obstacles as it would be if 40 in 100 of these passages held one."""
+    wanted, said = ([{found["label"] for found in row["obstacles"]} for row in rows] for rows in (gold, predictions))
+    labels = sorted(set().union(*wanted, *said))
+    held, found = (np.array([[label in row for label in labels] for row in rows]) for rows in (wanted, said))
+    return weighted_f1(held, found, 0.4)
+
+
+def weighted_f1(gold: NDArray[np.bool_], found: NDArray[np.bool_], share: float) -> float:
+    """Return the micro F1 as it would be if such a share of the passages held a label, by weighing them.
+
+    Parameters
+    ----------
+    gold, found : ndarray of shape (n_passages, n_labels), bool
+    share : float
+    """
+    holds = gold.any(axis=1)
+    weights = np.where(holds, share / holds.mean(), (1 - share) / (1 - holds.mean()))[:, None]
+    right = ((gold & found) * weights).sum()
+    return float(2 * right / ((gold * weights).sum() + (found * weights).sum()))
 
 
 def keyphrases(shared: Path, path: Path) -> dict[str, float]:

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from sklearn.metrics import average_precision_score
 from sklearn.model_selection import GroupKFold
 
+from benchmarks.evaluate import weighted_f1
 from engagetext.learning.datasets import read_passages
 from engagetext.learning.evaluate import figures
 from engagetext.learning.recipe import labelled_passages, read_recipe, recipe_cues
@@ -21,14 +22,6 @@ from engagetext.learning.train import gold_matrix, train_labeller
 from engagetext.pipeline import load_pipeline
 
 _QUARTERS, _FOLDS = 4, 2
-
-
-def weighted_f1(gold: NDArray[np.bool_], found: NDArray[np.bool_], share: float) -> float:
-    """Return the micro F1 as it would be if such a share of the passages held a label, by weighing them."""
-    holds = gold.any(axis=1)
-    weights = np.where(holds, share / holds.mean(), (1 - share) / (1 - holds.mean()))[:, None]
-    right = ((gold & found) * weights).sum()
-    return float(2 * right / ((gold * weights).sum() + (found * weights).sum()))
 
 
 def main(path: Path) -> None:
@@ -64,10 +57,10 @@ def main(path: Path) -> None:
     for kind, found in parts.items():
         gold, said, scores = (np.concatenate(column) for column in zip(*found, strict=True))
         result = figures(scores, said, gold, names[kind])
-        right, ranking = (gold & said).sum(), average_precision_score(gold.ravel(), scores.ravel())
+        ranking = average_precision_score(gold.ravel(), scores.ravel())
         low, high = result.interval
         print(f"{kind}s: micro F1 {result.micro_f1:.3f} [{low:.3f}, {high:.3f}]  macro F1 {result.macro_f1:.3f}")
-        print(f"  precision {right / max(said.sum(), 1):.3f}  recall {right / gold.sum():.3f}")
+        print(f"  precision {result.precision:.3f}  recall {result.recall:.3f}")
         print(f"  mean average precision {ranking:.3f}  ECE {result.calibration_error:.4f}")
         if kind == "obstacle":
             print(f"  if two in five passages held one: micro F1 {weighted_f1(gold, said, 0.4):.3f}")
