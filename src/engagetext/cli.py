@@ -57,6 +57,7 @@ def analyze(
 
     analyzer = load(model, vocabulary=vocabulary)
     rejected = used = 0
+    languages = (analyzer.language, UNDECIDED)
 
     def reject(error: EngagetextError) -> None:
         nonlocal rejected
@@ -66,8 +67,8 @@ def analyze(
     for file in files:
         for article in read(file, format=format, columns=_columns(column), on_reject=reject):
             analysis = analyzer(article, top_n=top_n)
-            used += any(one.lang in (analyzer.language, UNDECIDED) for one in (analysis, *analysis.comments))
-            if analysis.lang not in (analyzer.language, UNDECIDED):
+            used += any(one.lang in languages for one in (analysis, *analysis.comments))
+            if analysis.lang not in languages:
                 found, expected = f"a text in {analysis.lang}", f"one in {analyzer.language}"
                 remedy = f"Give texts in {analyzer.language}, or a model that reads {analysis.lang}: --model."
                 told = SourceError(article.source or file, found, expected, remedy)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from textwrap import shorten
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
-from engagetext.errors import MissingExtraError
+from engagetext.frames import frame
 from engagetext.highlight import table
 
 if TYPE_CHECKING:
@@ -126,22 +126,15 @@ class LabelComparisons(list[LabelComparison]):
         MissingExtraError
             If pandas is not installed.
         """
-        try:
-            import pandas as pd
-        except ImportError as error:
-            raise MissingExtraError(
-                "to_frame()", "no pandas", "pandas", 'Run: pip install "engagetext[pandas]".'
-            ) from error
         names = ("kind", "label", "name", "relation", "status", "n_article", "n_comments", "objecting", "quote")
         rows = [
-            (one.kind, one.label, one.name, one.relation, one.status, len(one.article), one.n_comments, one.objecting)
+            (
+                *(one.kind, one.label, one.name, one.relation, one.status),
+                *(len(one.article), one.n_comments, one.objecting, one.quote),
+            )
             for one in self
         ]
-        return pd.DataFrame([(*row, one.quote) for row, one in zip(rows, self, strict=True)], columns=list(names))
-
-
-def _cut(text: str) -> str:
-    return shorten(text, _SHOWN, placeholder=" …")
+        return frame(rows, names)
 
 
 def compare_labels(

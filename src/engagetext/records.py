@@ -128,14 +128,14 @@ def _parts(record: Article | Comment) -> Iterator[tuple[str, object, tuple[type,
 
 
 class KnownIds:
-    """The ids of the articles of an archive, as far as they were met."""
+    """What has come by: the ids of the articles of an archive, or texts."""
 
     def __init__(self) -> None:
-        # Eight bytes an id: a hundred million articles would fit, and two in a trillion pairs collide.
+        # Eight bytes each: a hundred million articles would fit, and two in a trillion pairs collide.
         self._digests: set[bytes] = set()
 
     def add(self, identifier: str) -> bool:
-        """Add an id, and tell whether it is a new one."""
+        """Add an id or a text, and tell whether it is a new one."""
         before = len(self._digests)
         self._digests.add(blake2b(identifier.encode("utf-8", "surrogatepass"), digest_size=8).digest())
         return len(self._digests) > before

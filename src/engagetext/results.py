@@ -20,6 +20,7 @@ from engagetext.findings import (
     language_name,
     shortened,
 )
+from engagetext.frames import frame
 from engagetext.highlight import Mark, Reply, highlight, page, thread
 
 if TYPE_CHECKING:
@@ -149,11 +150,7 @@ class Analysis:
         MissingExtraError
             If pandas is not installed.
         """
-        try:
-            import pandas as pd
-        except ImportError as error:
-            raise MissingExtraError.of("to_frame()", "pandas", "pandas") from error
-        return pd.DataFrame(list(self.mentions()), columns=list(MENTION_COLUMNS))
+        return frame(self.mentions(), MENTION_COLUMNS)
 
     def to_arrow(self) -> "pa.Table":
         """Return the rows of `to_frame` as an Arrow table.

@@ -120,6 +120,13 @@ class FoundHints:
         same = row[self.left] == row[self.right]
         return FoundHints(self.left[same], self.right[same], self.hint[same])
 
+    def first(self, row: NDArray[np.int64]) -> "FoundHints":
+        """Return the first of each hint of each passage, by passage and number; as for `within`."""
+        inside = self.within(row)
+        cells = row[inside.left] * (int(inside.hint.max(initial=0)) + 1) + inside.hint
+        _, first = np.unique(cells, return_index=True)
+        return FoundHints(inside.left[first], inside.right[first], inside.hint[first])
+
 
 @dataclass(frozen=True, slots=True)
 class CueSpace:
@@ -138,8 +145,8 @@ class CueSpace:
     @classmethod
     def fit(cls, cues: CueTable, tagged: TaggedBatch, passages: PassageBatch) -> "CueSpace":
         """Weigh the hints by smoothed inverse passage frequency."""
-        _, hint = _distinct(cues, tagged, passages)
-        counts = np.bincount(hint, minlength=cues.n_hints)
+        found = cues.find(NearLemmas.of(tagged)).first(passages.rows())
+        counts = np.bincount(found.hint, minlength=cues.n_hints)
         return cls(cues, rarity(counts, len(passages.first)))
 
     def matrix(self, tagged: TaggedBatch, passages: PassageBatch) -> csr_array:
@@ -150,8 +157,9 @@ class CueSpace:
         csr_array of shape (n_passages, n_hints), float32
             Weights of the distinct hints; the length of a row is `SHARE`.
         """
-        row, hint = _distinct(self.cues, tagged, passages)
-        return distinct_matrix(row, hint, self.weights, len(passages.first), SHARE)
+        row = passages.rows()
+        found = self.cues.find(NearLemmas.of(tagged)).first(row)
+        return distinct_matrix(row[found.left], found.hint, self.weights, len(passages.first), SHARE)
 
     def to_arrays(self) -> dict[str, NDArray[Any]]:
         """Return the space as arrays by name: what a bundle keeps."""
@@ -218,17 +226,5 @@ class CueScorer:
             Function that is asked for, one a passage.
         """
         row = passages.rows()
-        found = self._cues.find(near).within(row)
-        _, first = np.unique(row[found.left] * max(self._cues.n_hints, 1) + found.hint, return_index=True)
-        ends = found.left[first], found.right[first]
-        return self._sums.shared(row[ends[0]], found.hint[first], ends, functions, len(near.keys))
-
-
-def _distinct(
-    cues: CueTable, tagged: TaggedBatch, passages: PassageBatch
-) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Return the passage and the number of each distinct hint."""
-    row = passages.rows()
-    found = cues.find(NearLemmas.of(tagged)).within(row)
-    cells = np.unique(row[found.left] * max(cues.n_hints, 1) + found.hint)
-    return cells // max(cues.n_hints, 1), cells % max(cues.n_hints, 1)
+        found = self._cues.find(near).first(row)
+        return self._sums.shared(row[found.left], found.hint, (found.left, found.right), functions, len(near.keys))

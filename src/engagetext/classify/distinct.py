@@ -11,6 +11,7 @@ _PLACES = 14  # as in `linear`
 
 def rarity(counts: NDArray[np.int64], n_passages: int) -> NDArray[np.float32]:
     """Return the smoothed inverse passage frequency of features that so many passages hold."""
+    # The formula of scikit-learn's TfidfTransformer(smooth_idf=True).
     weights: NDArray[np.float64] = np.log((1 + n_passages) / (1 + counts)) + 1
     return weights.astype(np.float32)
 

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
+from engagetext.classify.distinct import rarity
 from engagetext.classify.key_table import KeyTable
 from engagetext.classify.passages import PassageBatch
 from engagetext.terms import sequence_keys
@@ -174,9 +175,7 @@ class FeatureSpace:
         joined = csr_array((np.ones(len(pairs)), (pair_rows, columns[len(keys) :])), shape=(n_passages, len(known)))
         counts = np.bincount((incidence @ holds + joined).indices, minlength=len(known))
         kept = counts >= min_count
-        # The formula of scikit-learn's TfidfTransformer(smooth_idf=True).
-        weights = np.log((1 + n_passages) / (1 + counts[kept])) + 1
-        return cls(known[kept], weights.astype(np.float32))
+        return cls(known[kept], rarity(counts[kept], n_passages))
 
     def find(self, keys: NDArray[np.uint64]) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
         """Return the column of each key, and whether it has one."""

@@ -22,7 +22,7 @@ from engagetext.text.tagger import UPOS
 _REACH = 5  # tokens after a negation, up to the next mark
 _PUNCT = UPOS.index("PUNCT")
 _NEGATION_SALT = np.uint64(0x9FB21C651E98DF25)
-# Key, the tokens on the left and on the right, the first token that is needed: as in `Relations`.
+# Key, the tokens on the left and on the right as in `Relations`, the first token that is needed: left, or the negation.
 _Kind = tuple[NDArray[np.uint64], NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]
 # What all relations of a passage weigh together, against its words: see docs/models.md.
 SHARE = 0.7
@@ -39,15 +39,12 @@ class Relations:
     key : ndarray of shape (n_relations,), uint64
     left, right : ndarray of shape (n_relations,), int64
         The tokens that it holds between; one and the same for a word under negation.
-    since : ndarray of shape (n_relations,), int64
-        The first token that it needs: that on the left, or the negation.
     """
 
     row: NDArray[np.int64]
     key: NDArray[np.uint64]
     left: NDArray[np.int64]
     right: NDArray[np.int64]
-    since: NDArray[np.int64]
 
 
 def find_relations(tagged: TaggedBatch, passages: PassageBatch) -> Relations:
@@ -59,11 +56,15 @@ def find_relations(tagged: TaggedBatch, passages: PassageBatch) -> Relations:
     passages : PassageBatch
         Passages that hold all its tokens, in order.
     """
+    return _relations(NearLemmas.of(tagged), tagged, passages)
+
+
+def _relations(near: NearLemmas, tagged: TaggedBatch, passages: PassageBatch) -> Relations:
     row = passages.rows()
     kinds = []
-    for key, left, right, since in _kinds(NearLemmas.of(tagged), tagged, passages):
+    for key, left, right, since in _kinds(near, tagged, passages):
         same = row[since] == row[right]
-        kinds.append((row[right[same]], key[same], left[same], right[same], since[same]))
+        kinds.append((row[right[same]], key[same], left[same], right[same]))
     return Relations(*map(np.concatenate, zip(*kinds, strict=True)))
 
 
@@ -180,19 +181,21 @@ class RelationScorer:
         return self._sums.values(parts, np.concatenate(named), np.concatenate(columns))
 
     def contributions(
-        self, tagged: TaggedBatch, passages: PassageBatch, functions: NDArray[np.int64]
+        self, near: NearLemmas, tagged: TaggedBatch, passages: PassageBatch, functions: NDArray[np.int64]
     ) -> NDArray[np.float64]:
         """Return what each token adds to the value of one function a passage, shape (n_tokens,).
 
         Parameters
         ----------
+        near : NearLemmas
+            Of the batch.
         tagged : TaggedBatch
         passages : PassageBatch
             Passages that hold all its tokens, in order.
         functions : ndarray of shape (n_passages,), int64
             Function that is asked for, one a passage.
         """
-        found = find_relations(tagged, passages)
+        found = _relations(near, tagged, passages)
         chosen, columns = self._space.columns(found)
         ends = found.left[chosen], found.right[chosen]
         return self._sums.shared(found.row[chosen], columns, ends, functions, len(tagged.tags))

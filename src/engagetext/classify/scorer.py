@@ -99,8 +99,9 @@ class JointScorer:
     def _of_tokens(self, tagged: TaggedBatch, functions: NDArray[np.int64]) -> NDArray[np.float64]:
         own = PassageBatch.of_texts(tagged.tokens)
         words = self._words.contributions(tagged.tokens, own, functions)
-        hints = self._cues.contributions(NearLemmas.of(tagged, self._lemmas), own, functions)
-        return words + self._relations.contributions(tagged, own, functions) + hints
+        near = NearLemmas.of(tagged, self._lemmas)
+        relations = self._relations.contributions(near, tagged, own, functions)
+        return words + relations + self._cues.contributions(near, own, functions)
 
 
 def as_texts(tagged: TaggedBatch, passages: PassageBatch) -> TaggedBatch:

@@ -1,7 +1,6 @@
 """Passages worth labelling next: those that a model is least sure of, with what it would say."""
 
 from collections.abc import Iterable, Iterator
-from hashlib import blake2b
 from heapq import nsmallest
 from typing import Any, NamedTuple
 
@@ -11,7 +10,7 @@ from numpy.typing import NDArray
 from engagetext.classify.labeller import STATUSES
 from engagetext.columns import PassageColumns
 from engagetext.pipeline import Pipeline
-from engagetext.records import Article, Comment
+from engagetext.records import Article, Comment, KnownIds
 from engagetext.text.batches import batched
 
 _BATCH = 64
@@ -48,20 +47,17 @@ def suggest(articles: Iterable[Article], pipeline: Pipeline, count: int) -> Sugg
     -------
     Suggested
     """
-    seen: set[bytes] = set()
+    seen = KnownIds()
     repeated = 0
 
     def once() -> Iterator[dict[str, Any]]:
         nonlocal repeated
         for batch in batched(articles, _BATCH):
             for row in _rows(batch, pipeline):
-                # Eight bytes a text, as `read` keeps of an id.
-                digest = blake2b(row["text"].strip().encode("utf-8", "surrogatepass"), digest_size=8).digest()
-                if digest in seen:
-                    repeated += 1
-                else:
-                    seen.add(digest)
+                if seen.add(row["text"].strip()):
                     yield row
+                else:
+                    repeated += 1
 
     rows = nsmallest(count, once(), key=lambda row: (row["sure"], row["id"]))
     return Suggested(rows, repeated)

@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from engagetext.charts import bars, lines, squares
-from engagetext.errors import MissingExtraError, OptionError
+from engagetext.errors import OptionError
 from engagetext.findings import Keyword
+from engagetext.frames import frame
 from engagetext.highlight import table
 from engagetext.keywords.keyness import CorpusKeyword, KeywordCounts, keyness, wilson
 from engagetext.records import source_file
@@ -139,11 +140,7 @@ class ArchiveFigures:
         MissingExtraError
             If pandas is not installed.
         """
-        try:
-            import pandas as pd
-        except ImportError as error:
-            raise MissingExtraError.of("to_frame()", "pandas", "pandas") from error
-        return pd.DataFrame([asdict(share) for share in self.shares], columns=list(Share.__dataclass_fields__))
+        return frame((asdict(share) for share in self.shares), list(Share.__dataclass_fields__))
 
 
 class _Slice:

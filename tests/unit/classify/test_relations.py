@@ -71,7 +71,7 @@ def test_sums_are_the_product_that_was_trained_and_words_add_up_to_them() -> Non
     lengths = np.sqrt((matrix.toarray() ** 2).sum(axis=1))
     assert np.allclose(lengths[lengths > 0], SHARE)
     functions = np.arange(len(texts)) % 3
-    parts = scorer.contributions(tagged, passages, functions)
+    parts = scorer.contributions(NearLemmas.of(tagged), tagged, passages, functions)
     sums = [parts[first:last].sum() for first, last in zip(passages.first, passages.last, strict=True)]
     assert np.allclose(sums, values[np.arange(len(texts)), functions], atol=1e-9)
 
