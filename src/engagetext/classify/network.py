@@ -25,7 +25,8 @@ from scipy.sparse import csr_array
 
 from engagetext.classify.cues import CueTable
 from engagetext.classify.near_lemmas import NearLemmas, lemma_cache
-from engagetext.classify.network_rows import ROWS, RowBuilder
+from engagetext.classify.network_pool import PassagePool
+from engagetext.classify.network_rows import N_FORMS, ROWS, RowBuilder
 from engagetext.classify.network_weights import (
     BAG_SHARE,
     HEAD_STEP,
@@ -33,6 +34,7 @@ from engagetext.classify.network_weights import (
     RADIUS,
     ROW_STEP,
     SPAN,
+    WEIGHT_STEP,
     NetworkWeights,
 )
 from engagetext.classify.passages import PassageBatch
@@ -44,8 +46,10 @@ from engagetext.text.pair_cache import Columns, PairCache
 from engagetext.text.tagger import N_TAGS
 from engagetext.text.vectors import VectorTable
 
-Real = TypeVar("Real", np.float32, np.float64)
+Number = TypeVar("Number", np.int32, np.float32, np.float64)
 _STEP = ROW_STEP * HEAD_STEP
+# What networks of formats before 6 lack.
+_LATER = ("context", "pooled", "pooled_bias", "pooled_heads")
 _ATTENTION_PLACES = 16
 # Scores lie on a grid, so attention is looked up: 37 ns a word of 25 labels, where exp takes 170. From the last entry
 # on it rounds to 0.
@@ -131,17 +135,24 @@ class PassageNetwork:
         fits = (
             weights.lemmas.shape == (len(weights.lemma_keys), width)
             and weights.projection.shape == (vectors.matrix.shape[1], width)
-            and weights.hints.shape == (cues.n_hints + 1, width)
+            and weights.hints.shape == (cues.n_hints + N_FORMS, width)
             and weights.tags.shape == (N_TAGS, width)
             and weights.window.shape == (SPAN, width, len(weights.bias))
+            and weights.context.shape == (width, len(weights.bias))
             and weights.heads.shape == (len(weights.bias), n_outputs)
             and weights.heads_bias.shape == (n_outputs,)
+            and weights.pooled.shape == (2 * len(weights.bias), len(weights.pooled_bias))
+            and weights.pooled_heads.shape == (len(weights.pooled_bias), self.n_labels)
             and weights.bag.shape == (width, self.n_labels + 3)
             and weights.bag_bias.shape == (self.n_labels,)
         )
         if not fits or width > MAX_WIDTH or len(weights.bias) > MAX_WIDTH:
             raise ValueError("the arrays of the network do not fit together")
         self._heads = weights.heads.astype(np.float32)
+        self._context, self._bag = weights.context.astype(np.float64), weights.bag.astype(np.float64)
+        # What a unit of the second layer says by its bias alone is part of the bias: so it is no word's.
+        alone = np.clip(weights.pooled_bias.astype(np.float64), 0, ROWS) @ weights.pooled_heads.astype(np.float64)
+        self._pool, self._bias = PassagePool(weights), weights.bag_bias + alone * _STEP
         builder = RowBuilder(weights, vectors, cues)
         self._rows, self._lemmas = PairCache(builder, max_pairs), lemma_cache()
         self._of_hints = builder.of_hints()
@@ -180,13 +191,16 @@ class PassageNetwork:
         parts, hints = [], self._hints(tagged, passages, tokens)
         for part, words in ReadWords.of(passages, tokens).slabs():
             hinted = hints.part(words)
-            outputs = self._outputs(part, local[words], columns, hinted)
+            whole = self._whole(part, local[words], columns, hinted)
+            hidden = self._hidden(part, local[words], columns, hinted, whole)
+            outputs = self._outputs(local[words], columns, hinted, hidden)
             attention = _attention(outputs[:, :n_labels], part).astype(np.float64)
             heard = np.maximum(part.sums(attention), 1)
             evidence = attention * outputs[:, n_labels : 2 * n_labels]
-            bags = columns[3][local[words], :n_labels]
-            np.add.at(bags, hinted.word, self._of_hints[2][hinted.hint, :n_labels])
-            parts.append(evidence * _STEP / heard[part.owner] + bags * _bag_scale(part)[part.owner, None])
+            rows = columns[3][local[words]]
+            np.add.at(rows, hinted.word, self._of_hints[2][hinted.hint])
+            bags = rows @ self._bag[:, :n_labels] * _bag_scale(part)[part.owner, None]
+            parts.append(evidence * _STEP / heard[part.owner] + bags + self._pool.of_words(part, hidden) * _STEP)
         told[tokens] = np.concatenate(parts)
         return told
 
@@ -203,7 +217,9 @@ class PassageNetwork:
     def _read(self, read: ReadWords, local: NDArray[np.int64], columns: Columns, hints: WordHints) -> PassageReading:
         """Read some passages whose words are these rows, with these hints of pairs."""
         n_labels = self.n_labels
-        outputs = self._outputs(read, local, columns, hints)
+        whole = self._whole(read, local, columns, hints)
+        hidden = self._hidden(read, local, columns, hints, whole)
+        outputs = self._outputs(local, columns, hints, hidden)
         attention = _attention(outputs[:, :n_labels], read)
         weighed = np.empty((len(local), 2 * n_labels))
         weighed[:, :n_labels] = attention
@@ -211,11 +227,10 @@ class PassageNetwork:
         np.multiply(weighed[:, :n_labels], evidence, out=weighed[:, n_labels:])
         sums = read.sums(weighed)
         heard = np.maximum(sums[:, :n_labels], 1)
-        bag = sum_runs(columns[3], local, read.sizes)
-        bag += _picked(read.owner[hints.word], hints.hint, self._of_hints[2], len(read.sizes))
-        bag *= _bag_scale(read)[:, None]
+        bag = whole @ self._bag * _bag_scale(read)[:, None]
+        together = bag[:, :n_labels] + self._pool(read, hidden) * _STEP + self._bias
         return PassageReading(
-            values=sums[:, n_labels:] * _STEP / heard + bag[:, :n_labels] + self.weights.bag_bias,
+            values=sums[:, n_labels:] * _STEP / heard + together,
             read=read,
             attention=attention,
             said=outputs[:, 2 * n_labels :].astype(np.float64),
@@ -223,11 +238,24 @@ class PassageNetwork:
             bag=bag[:, n_labels:],
         )
 
-    def _outputs(
+    def _whole(
         self, read: ReadWords, local: NDArray[np.int64], columns: Columns, hints: WordHints
-    ) -> NDArray[np.floating[Any]]:
-        """Return what the places say, an array of shape (n_words, n_outputs) of whole numbers."""
-        mapped, own = columns[1], columns[2]
+    ) -> NDArray[np.float64]:
+        """Return the sum of the rows of all words of each passage, shape (n_passages, n_dimensions), whole numbers."""
+        sums = sum_runs(columns[3], local, read.sizes)
+        sums += _picked(read.owner[hints.word], hints.hint, self._of_hints[2], len(read.sizes))
+        return sums.astype(np.float64)
+
+    def _hidden(
+        self,
+        read: ReadWords,
+        local: NDArray[np.int64],
+        columns: Columns,
+        hints: WordHints,
+        whole: NDArray[np.float64],
+    ) -> NDArray[np.float32]:
+        """Return the hidden layer at each place, an array of shape (n_words, n_hidden) of whole numbers."""
+        mapped = columns[1]
         # Passages lie end to end, parted and surrounded by places outside, which add nothing.
         places = np.arange(len(local)) + RADIUS * (read.owner + 1)
         size = (int(places[-1]) + 1 if len(places) else 0) + RADIUS
@@ -244,16 +272,22 @@ class PassageNetwork:
         )
         sums = picks @ mapped.reshape(-1, mapped.shape[2])
         hidden = sums.astype(np.float32)
-        hinted, own_hints, _ = self._of_hints
+        context = np.rint(whole @ self._context * (_bag_scale(read) * (WEIGHT_STEP / _STEP))[:, None])
+        hidden += np.take(context.astype(np.float32), read.owner, axis=0)
         # What a pair hints at is told to the words around both of it, as what a word says is.
         near = hints.word[:, None] - np.arange(SPAN) + RADIUS
         owner = np.concatenate([read.owner, np.full(RADIUS, -1)])  # the last are outside, at either end
         same = owner[near] == read.owner[hints.word][:, None]
         told = (hints.hint[:, None] * SPAN + np.arange(SPAN))[same]
-        hidden += _picked(near[same], told, hinted, len(local))
-        np.clip(hidden, 0, ROWS, out=hidden)
-        outputs: NDArray[np.floating[Any]] = np.take(own, local, axis=0)
-        outputs += _picked(hints.word, hints.hint, own_hints, len(local))
+        hidden += _picked(near[same], told, self._of_hints[0], len(local))
+        return np.clip(hidden, 0, ROWS, out=hidden)
+
+    def _outputs(
+        self, local: NDArray[np.int64], columns: Columns, hints: WordHints, hidden: NDArray[np.float32]
+    ) -> NDArray[np.floating[Any]]:
+        """Return what the places say, an array of shape (n_words, n_outputs) of whole numbers."""
+        outputs: NDArray[np.floating[Any]] = np.take(columns[2], local, axis=0)
+        outputs += _picked(hints.word, hints.hint, self._of_hints[1], len(local))
         outputs += hidden @ self._heads
         return outputs
 
@@ -271,7 +305,18 @@ class PassageNetwork:
         KeyError
             If an array is missing.
         """
-        weights = NetworkWeights(**{field.name: arrays[f"network_{field.name}"] for field in fields(NetworkWeights)})
+        names = [field.name for field in fields(NetworkWeights)]
+        old = not any(f"network_{name}" in arrays for name in _LATER)
+        found = {name: arrays[f"network_{name}"] for name in names if not (old and name in _LATER)}
+        if old:
+            # Nor did they hear of the forms of verbs.
+            (_, width, n_hidden), (_, n_labels) = found["window"].shape, found["bag"].shape
+            found["context"] = np.zeros((width, n_hidden), dtype=np.int8)
+            found["pooled"] = np.zeros((2 * n_hidden, 1), dtype=np.int8)
+            found["pooled_bias"] = np.zeros(1, dtype=np.int16)
+            found["pooled_heads"] = np.zeros((1, n_labels - 3), dtype=np.int8)
+            found["hints"] = np.concatenate([found["hints"], np.zeros((N_FORMS - 1, width), dtype=np.int16)])
+        weights = NetworkWeights(**found)
         return cls(weights, vectors, cues)
 
 
@@ -283,10 +328,12 @@ def _attention(scores: NDArray[np.floating[Any]], read: ReadWords) -> NDArray[np
     return shares
 
 
-def _picked(rows: NDArray[np.int64], columns: NDArray[np.int64], table: NDArray[Real], n_rows: int) -> NDArray[Real]:
+def _picked(
+    rows: NDArray[np.int64], columns: NDArray[np.int64], table: NDArray[Number], n_rows: int
+) -> NDArray[Number]:
     """Add up rows of a table, named in pairs of the row of the sum and the row of the table."""
     ones = np.ones(len(rows), dtype=table.dtype)
-    sums: NDArray[Real] = np.asarray(csr_array((ones, (rows, columns)), shape=(n_rows, len(table))) @ table)
+    sums: NDArray[Number] = np.asarray(csr_array((ones, (rows, columns)), shape=(n_rows, len(table))) @ table)
     return sums
 
 

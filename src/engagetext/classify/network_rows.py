@@ -14,10 +14,14 @@ from engagetext.text.annotator import TaggedBatch
 from engagetext.text.pair_cache import Columns, TaggedWords
 from engagetext.text.tagger import UPOS
 from engagetext.text.vectors import VectorTable
+from engagetext.text.verb_forms import NO_FORM, VERB_FORMS, verb_forms
 from engagetext.text.word_index import ABSENT, WordIndex
 
 ROWS = int(ROW_LIMIT / ROW_STEP)
+# What is told of a word beside its hints: whether it denies, and the form of a verb.
+N_FORMS = 1 + len(VERB_FORMS)
 _MAPPED_LIMIT = 4095  # five of them and a bias fit into 16 bits
+_VERBS = np.array([tag in ("VERB", "AUX") for tag in UPOS], dtype=np.bool_)
 _SKIPPED = np.array([tag in ("DET", "ADP", "PUNCT", "CCONJ", "SYM") for tag in UPOS], dtype=np.bool_)
 
 
@@ -33,8 +37,8 @@ class WordFacts:
         Row of the vector table, or `ABSENT`.
     lemmas : ndarray of shape (n_pairs,), int64
         Row of the network's lemmas, or `ABSENT`.
-    hints : csr_array of shape (n_pairs, n_hints + 1), float32
-        1 for each hint of the word by itself; the last column is that of negations.
+    hints : csr_array of shape (n_pairs, n_hints + N_FORMS), float32
+        1 for each hint of the word by itself; the last columns are those of negations and of verb forms.
     tags : ndarray of shape (n_pairs,), int64
     """
 
@@ -49,16 +53,17 @@ class WordFacts:
         """Return the facts about pairs of word type and part of speech."""
         places = vectors.find(pairs.words)
         rows, hints = cues.of(lemma_keys(pairs.lemmas))
-        (denies,) = np.nonzero(is_negation(pairs.lemmas))
-        rows, hints = np.concatenate([rows, denies]), np.concatenate([hints, np.full(len(denies), cues.n_hints)])
-        ones = np.ones(len(rows), dtype=np.float32)
+        (denies,), (inflected, forms) = np.nonzero(is_negation(pairs.lemmas)), _verb_forms(pairs)
         reads = ~_SKIPPED[pairs.tags]
-        reads[rows] = True
+        reads[rows] = reads[denies] = True
+        rows = np.concatenate([rows, denies, inflected])
+        hints = np.concatenate([hints, np.full(len(denies), cues.n_hints), cues.n_hints + 1 + forms])
+        ones = np.ones(len(rows), dtype=np.float32)
         return cls(
             reads=reads,
             vectors=np.where(places == ABSENT, ABSENT, vectors.rows[places].astype(np.int64)),
             lemmas=lemmas.find(pairs.lemmas),
-            hints=csr_array((ones, (rows, hints)), shape=(len(pairs.words), cues.n_hints + 1)),
+            hints=csr_array((ones, (rows, hints)), shape=(len(pairs.words), cues.n_hints + N_FORMS)),
             tags=pairs.tags,
         )
 
@@ -114,7 +119,7 @@ class RowBuilder:
         self._of_lemmas = np.concatenate([weights.lemmas.astype(np.int64), blank])  # ABSENT is the last row
         self._of_hints = weights.hints.astype(np.float32)
         self._window = weights.window.swapaxes(0, 1).reshape(width, -1).astype(np.float32)
-        self._own = np.concatenate([weights.own, weights.bag], axis=1).astype(np.float32)
+        self._own = weights.own.astype(np.float32)
         # What a place says is exact in float32 below 2**24; in the packaged model it stays below 2**20.
         heads, own = (np.abs(part.astype(np.int64)).sum(axis=0) for part in (weights.heads, weights.own))
         largest = ROWS * heads + (1 + MAX_HINTS) * ROWS * own + np.abs(weights.heads_bias.astype(np.int64))
@@ -131,15 +136,13 @@ class RowBuilder:
             To the hidden layer of the words around it and of itself: the first row to the word two places on.
         own : ndarray of shape (n_pairs, n_outputs), float32 or float64
             To what its own place says, the bias of the place with it. Whole numbers.
-        bag : ndarray of shape (n_pairs, n_labels + 3), float64
-            To what all words of its passage say together. Whole numbers.
+        rows : ndarray of shape (n_pairs, n_dimensions), int32
+            The row of the word: what it adds to what the passage says as a whole.
         """
         facts = WordFacts.of(pairs, self._vectors, self._cues, self._index)
         rows = self._rows(facts)
-        n_outputs = len(self._weights.heads_bias)
-        products = rows @ self._own
-        own = (products[:, :n_outputs] + self._weights.heads_bias).astype(self._exact)
-        return facts.reads, self._mapped(rows), own, products[:, n_outputs:].astype(np.float64)
+        own = (rows @ self._own + self._weights.heads_bias).astype(self._exact)
+        return facts.reads, self._mapped(rows), own, rows.astype(np.int32)
 
     def _rows(self, facts: WordFacts) -> NDArray[np.float32]:
         """Return the row of each pair in whole steps, an array of shape (n_pairs, n_dimensions)."""
@@ -149,22 +152,20 @@ class RowBuilder:
         clipped: NDArray[np.float32] = np.clip(rows + self._weights.tags[facts.tags], -ROWS, ROWS).astype(np.float32)
         return clipped
 
-    def of_hints(self) -> tuple[NDArray[np.float32], NDArray[np.float64], NDArray[np.float64]]:
+    def of_hints(self) -> tuple[NDArray[np.float32], NDArray[np.float64], NDArray[np.int32]]:
         """Return what a hint of a pair of words adds, at each of the two; as for a word.
 
         Returns
         -------
         mapped : ndarray of shape (n_hints * SPAN, n_hidden), float32
         own : ndarray of shape (n_hints, n_outputs), float32 or float64
-        bag : ndarray of shape (n_hints, n_labels + 3), float64
+        rows : ndarray of shape (n_hints, n_dimensions), int32
         """
-        rows = self._of_hints[:-1]
-        n_outputs = len(self._weights.heads_bias)
+        rows = self._of_hints[:-N_FORMS]
         mapped = np.rint((rows @ self._window) * np.float32(WEIGHT_STEP)).reshape(
             len(rows) * SPAN, self._window.shape[1] // SPAN
         )
-        products = rows @ self._own
-        return mapped, products[:, :n_outputs].astype(self._exact), products[:, n_outputs:].astype(np.float64)
+        return mapped, (rows @ self._own).astype(self._exact), rows.astype(np.int32)
 
     def _mapped(self, rows: NDArray[np.float32]) -> NDArray[np.int16]:
         products = np.rint((rows @ self._window) * np.float32(WEIGHT_STEP))
@@ -173,6 +174,14 @@ class RowBuilder:
         # The bias of the hidden layer stands in the middle row: every word is in the middle of one window.
         mapped[:, RADIUS] += self._weights.bias
         return mapped
+
+
+def _verb_forms(pairs: TaggedWords) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return which pairs are verbs of a form that has a number, and the numbers."""
+    (verbs,) = np.nonzero(_VERBS[pairs.tags])
+    forms = verb_forms([pairs.words[place] for place in verbs], [pairs.lemmas[place] for place in verbs])
+    told = forms != NO_FORM
+    return verbs[told], forms[told]
 
 
 def unit_vectors(vectors: VectorTable) -> NDArray[np.float64]:

@@ -29,12 +29,14 @@ class NetworkWeights:
     lemmas : ndarray of shape (n_lemmas, n_dimensions), int16
     projection : ndarray of shape (n_vector_dimensions, n_dimensions), int16
         From a word vector of length 1.
-    hints : ndarray of shape (n_hints + 1, n_dimensions), int16
-        The last row is that of negations.
+    hints : ndarray of shape (n_hints + N_FORMS, n_dimensions), int16
+        The last rows are those of negations and of verb forms.
     tags : ndarray of shape (N_TAGS, n_dimensions), int16
         All of these in steps of `ROW_STEP`.
     window : ndarray of shape (SPAN, n_dimensions, n_hidden), int8
         In steps of `WEIGHT_STEP`.
+    context : ndarray of shape (n_dimensions, n_hidden), int8
+        From all words of the passage to the hidden layer of each of its places. In steps of `WEIGHT_STEP`.
     bias : ndarray of shape (n_hidden,), int16
         In steps of `ROW_STEP`.
     heads : ndarray of shape (n_hidden, n_outputs), int8
@@ -43,6 +45,13 @@ class NetworkWeights:
         The same of the token's own row.
     heads_bias : ndarray of shape (n_outputs,), int32
         In steps of `ROW_STEP * HEAD_STEP`.
+    pooled : ndarray of shape (2 * n_hidden, n_pooled), int8
+        From the largest and the mean value of each hidden unit in a passage to a second hidden layer, one a passage. In
+        steps of `WEIGHT_STEP`.
+    pooled_bias : ndarray of shape (n_pooled,), int16
+        In steps of `ROW_STEP`.
+    pooled_heads : ndarray of shape (n_pooled, n_labels), int8
+        In steps of `HEAD_STEP`.
     bag : ndarray of shape (n_dimensions, n_labels + 3), int8
         In steps of `HEAD_STEP`.
     bag_bias : ndarray of shape (n_labels,), float64
@@ -54,9 +63,13 @@ class NetworkWeights:
     hints: NDArray[np.int16]
     tags: NDArray[np.int16]
     window: NDArray[np.int8]
+    context: NDArray[np.int8]
     bias: NDArray[np.int16]
     heads: NDArray[np.int8]
     own: NDArray[np.int8]
     heads_bias: NDArray[np.int32]
+    pooled: NDArray[np.int8]
+    pooled_bias: NDArray[np.int16]
+    pooled_heads: NDArray[np.int8]
     bag: NDArray[np.int8]
     bag_bias: NDArray[np.float64]

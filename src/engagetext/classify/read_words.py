@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,6 +10,7 @@ from numpy.typing import NDArray
 from engagetext.classify.passages import PassageBatch
 from engagetext.text.grouping import sum_runs
 
+Number = TypeVar("Number", np.int64, np.float32)
 # Words at a time: bounds the memory, and keeps what is computed of them in the processor's cache.
 _SLAB = 1 << 13
 # What a word says stays below 2**27 steps, its attention within 2**16: float64 sums of this many words are exact. They
@@ -71,9 +73,9 @@ class ReadWords:
             return sum_runs(values.astype(np.int64), places, self.sizes).astype(np.float64)
         return sum_runs(values, places, self.sizes)
 
-    def largest(self, values: NDArray[np.int64]) -> NDArray[np.int64]:
+    def largest(self, values: NDArray[Number]) -> NDArray[Number]:
         """Return the largest value of each column in each passage, shape (n_passages, n_columns)."""
-        largest = np.zeros((len(self.sizes), values.shape[1]), dtype=np.int64)
+        largest = np.zeros((len(self.sizes), values.shape[1]), dtype=values.dtype)
         if len(self.held):
             largest[self.held] = np.maximum.reduceat(values, self.heads, axis=0)
         return largest

@@ -11,7 +11,7 @@ from engagetext.classify.cues import CueTable
 from engagetext.classify.labeller import STATUSES
 from engagetext.classify.near_lemmas import NearLemmas
 from engagetext.classify.network import PassageNetwork
-from engagetext.classify.network_rows import TokenRows, unit_vectors
+from engagetext.classify.network_rows import N_FORMS, TokenRows, unit_vectors
 from engagetext.classify.passages import PassageBatch
 from engagetext.classify.read_words import ReadWords
 from engagetext.classify.word_hints import WordHints
@@ -78,7 +78,7 @@ class NetworkTrainer:
         self._units = (unit_vectors(vectors) * VECTOR_LENGTH).astype(np.float32)
         pairs = WordHints.find(cues, NearLemmas.of(tagged), passages, self._found.tokens)
         ones = np.ones(len(pairs.word), dtype=np.float32)
-        shape = len(self._found.tokens), cues.n_hints + 1
+        shape = len(self._found.tokens), cues.n_hints + N_FORMS
         own = self._found.facts.hints[self._found.local]
         self._hints = csr_array(own + csr_array((ones, (pairs.word, pairs.hint)), shape=shape))
 
@@ -95,7 +95,7 @@ class NetworkTrainer:
         network = FloatNetwork(
             len(self._keys),
             self._units.shape[1],
-            self._cues.n_hints,
+            self._cues.n_hints + N_FORMS,
             self._targets.labels.shape[1],
             options,
         )

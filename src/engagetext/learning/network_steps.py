@@ -31,6 +31,7 @@ Integer = TypeVar("Integer", bound=np.integer)
 # Word vectors are a hundred small numbers, hints few large ones: so either moves a row alike. Not swept.
 VECTOR_LENGTH = 4.0
 _HINT_LENGTH = 0.3
+_CONTEXT_SCALE = 0.05
 # Nine in ten places of passages that surely lack a label are far from it: they count this much against the marked ones.
 # Taught by places, obstacles rank at .336 for .316 mean average precision on the development passages (network alone);
 # the share was not swept.
@@ -93,7 +94,7 @@ class NetworkBatch:
     vectors : ndarray of shape (n_words, n_vector), float32
     lemmas : ndarray of shape (n_words,), int64
         0 for a lemma that the network does not know.
-    hints : csr_array of shape (n_words, n_hints + 1), float32
+    hints : csr_array of shape (n_words, n_hints), float32
     tags : ndarray of shape (n_words,), int64
     labels : ndarray of shape (n_passages, n_labels), float32
     evidence : ndarray of shape (n_words, n_labels), float32
@@ -129,13 +130,17 @@ class FloatNetwork:
         self.parameters = {
             "projection": normal(1 / np.sqrt(n_vector), n_vector, width),
             "lemmas": normal(0.02, n_lemmas + 1, width),  # the first is that of unknown ones, and stays zero
-            "hints": normal(_HINT_LENGTH, n_hints + 1, width),
+            "hints": normal(_HINT_LENGTH, n_hints, width),
             "tags": normal(_HINT_LENGTH, N_TAGS, width),
             "window": normal(np.sqrt(2 / (SPAN * width)), SPAN * width, n_hidden),
+            "context": normal(_CONTEXT_SCALE, width, n_hidden),
             "bias": np.zeros(n_hidden, dtype=np.float32),
             "heads": normal(1 / np.sqrt(n_hidden), n_hidden, n_outputs),
             "own": normal(0.01, width, n_outputs),
             "heads_bias": np.zeros(n_outputs, dtype=np.float32),
+            "pooled": normal(1 / np.sqrt(n_hidden), 2 * n_hidden, n_hidden),
+            "pooled_bias": np.zeros(n_hidden, dtype=np.float32),
+            "pooled_heads": normal(0.01, n_hidden, n_labels),
             "bag": normal(0.01, width, n_labels + 3),
             "bag_bias": np.full(n_labels, -4.0, dtype=np.float32),
         }
@@ -166,16 +171,23 @@ class FloatNetwork:
         padded = np.zeros((n_tokens + RADIUS * (n_passages + 1), rows.shape[1]), dtype=np.float32)
         padded[places] = rows
         windows = np.concatenate([padded[places + offset - RADIUS] for offset in range(SPAN)], axis=1)
-        sums = windows @ weights["window"] + weights["bias"]
+        scale = (BAG_SHARE / np.sqrt(batch.sizes)).astype(np.float32)[:, None]
+        bags = np.add.reduceat(rows, batch.heads, axis=0) * scale
+        sums = windows @ weights["window"] + (bags @ weights["context"])[owner] + weights["bias"]
         hidden_mask = self._mask(sums.shape) * (sums > 0)
         hidden = sums * hidden_mask
         outputs = hidden @ weights["heads"] + rows @ weights["own"] + weights["heads_bias"]
         attention = _softmax(outputs[:, :n_labels], batch)
         evidence = outputs[:, n_labels : 2 * n_labels]
         heard = np.add.reduceat(attention * evidence, batch.heads, axis=0)
-        scale = (BAG_SHARE / np.sqrt(batch.sizes)).astype(np.float32)[:, None]
-        bags = np.add.reduceat(rows, batch.heads, axis=0) * scale
+        strongest = np.maximum.reduceat(hidden, batch.heads, axis=0)
+        mean = np.add.reduceat(hidden, batch.heads, axis=0) / batch.sizes[:, None].astype(np.float32)
+        pools = np.concatenate([strongest, mean], axis=1)
+        pool_mask = self._mask(pools.shape)
+        pools *= pool_mask
+        pooled = np.maximum(pools @ weights["pooled"] + weights["pooled_bias"], 0)
         values = heard + bags @ weights["bag"][:, :n_labels] + weights["bag_bias"]
+        values += pooled @ weights["pooled_heads"]
 
         # Backward: the slopes of the loss over each of these.
         to_values = (_sigmoid(values) - batch.labels) * batch.weights / np.float32(n_passages)
@@ -189,14 +201,20 @@ class FloatNetwork:
             [(attention * to_status[owner, :, number]).sum(axis=1) for number in range(3)], axis=1
         )
         to_bag = np.concatenate([to_values, to_status.sum(axis=1)], axis=1)
-        to_hidden = (to_outputs @ weights["heads"].T) * hidden_mask
+        to_pooled = (to_values @ weights["pooled_heads"].T) * (pooled > 0)
+        to_strongest, to_mean = np.split((to_pooled @ weights["pooled"].T) * pool_mask, 2, axis=1)
+        to_hidden = to_outputs @ weights["heads"].T
+        to_hidden += (to_mean / batch.sizes[:, None].astype(np.float32))[owner]
+        to_hidden += to_strongest[owner] * (hidden == strongest[owner])
+        to_hidden *= hidden_mask
         to_windows = to_hidden @ weights["window"].T
         to_padded = np.zeros_like(padded)
         width = rows.shape[1]
         for offset in range(SPAN):
             to_padded[places + offset - RADIUS] += to_windows[:, offset * width : (offset + 1) * width]
         to_rows = to_padded[places] + to_outputs @ weights["own"].T
-        to_rows += ((to_bag @ weights["bag"].T) * scale)[owner]
+        to_context = np.add.reduceat(to_hidden, batch.heads, axis=0)
+        to_rows += ((to_bag @ weights["bag"].T + to_context @ weights["context"].T) * scale)[owner]
         to_rows *= row_mask
         known, place = np.unique(lemmas, return_inverse=True)
         to_lemmas = sum_by(place, to_rows, len(known))
@@ -207,10 +225,14 @@ class FloatNetwork:
                 "hints": np.asarray(hints.T @ to_rows),
                 "tags": sum_by(batch.tags, to_rows, N_TAGS),
                 "window": windows.T @ to_hidden,
+                "context": bags.T @ to_context,
                 "bias": to_hidden.sum(axis=0),
                 "heads": hidden.T @ to_outputs,
                 "own": rows.T @ to_outputs,
                 "heads_bias": to_outputs.sum(axis=0),
+                "pooled": pools.T @ to_pooled,
+                "pooled_bias": to_pooled.sum(axis=0),
+                "pooled_heads": pooled.T @ to_values,
                 "bag": bags.T @ to_bag,
                 "bag_bias": to_values.sum(axis=0) + to_places.sum(axis=0),
             },
@@ -282,10 +304,14 @@ class FloatNetwork:
             hints=_whole(weights["hints"], ROW_STEP, row_limit, np.int16),
             tags=_whole(weights["tags"], ROW_STEP, row_limit, np.int16),
             window=_whole(weights["window"].reshape(SPAN, -1, weights["window"].shape[1]), WEIGHT_STEP, 127, np.int8),
+            context=_whole(weights["context"], WEIGHT_STEP, 127, np.int8),
             bias=_whole(weights["bias"], ROW_STEP, 4000, np.int16),
             heads=_whole(weights["heads"], HEAD_STEP, 127, np.int8),
             own=_whole(weights["own"], HEAD_STEP, 127, np.int8),
             heads_bias=_whole(weights["heads_bias"], step, 2**24, np.int32),
+            pooled=_whole(weights["pooled"], WEIGHT_STEP, 127, np.int8),
+            pooled_bias=_whole(weights["pooled_bias"], ROW_STEP, 4000, np.int16),
+            pooled_heads=_whole(weights["pooled_heads"], HEAD_STEP, 127, np.int8),
             bag=_whole(weights["bag"], HEAD_STEP, 127, np.int8),
             bag_bias=weights["bag_bias"].astype(np.float64),
         )

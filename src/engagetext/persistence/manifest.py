@@ -14,8 +14,8 @@ from engagetext.persistence.bundle import load_json, save_json
 
 # Since 2 a bundle holds annotator.npz, since 3 ranker.npz and relations; since 4 labeller.npz may hold a network, and a
 # calibration for it, and there may be a stance.npz; since 5 cues, which a network reads instead of senses.
-FORMAT = 5
-READABLE = (3, 4, 5)
+FORMAT = 6
+READABLE = (3, 4, 5, 6)
 FILE_NAME = "manifest.json"
 
 

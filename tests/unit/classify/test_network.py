@@ -53,19 +53,27 @@ def test_a_passage_reads_the_same_in_any_batch(texts: list[str]) -> None:
         assert (_statuses(reading, row) == _statuses(single, 0)).all()
 
 
+def _values(network: PassageNetwork, texts: list[str]) -> NDArray[np.float64]:
+    tagged = load_pipeline().annotator(texts)
+    return network(tagged, _whole(tagged.tokens)).values
+
+
 def test_what_the_words_add_is_the_value_but_for_the_bias() -> None:
     tagged, network = load_pipeline().annotator(_TEXTS), _network()
     passages = _whole(tagged.tokens)
     reading, told = network(tagged, passages), network.of_tokens(tagged, passages)
+    bias = _values(network, [""])[0]
     for row, (first, last) in enumerate(zip(passages.first.tolist(), passages.last.tolist(), strict=True)):
-        total = told[first:last].sum(axis=0) + network.weights.bag_bias
+        total = told[first:last].sum(axis=0) + bias
         assert np.allclose(total, reading.values[row], atol=1e-9)
 
 
 def test_a_passage_without_a_word_is_worth_the_bias() -> None:
     tagged, network = load_pipeline().annotator(["", "…"]), _network()
     reading = network(tagged, _whole(tagged.tokens))
-    assert (reading.values == network.weights.bag_bias).all()
+    weights = network.weights
+    pooled = np.maximum(weights.pooled_bias, 0) @ weights.pooled_heads.astype(np.int64)
+    assert np.allclose(reading.values, weights.bag_bias + pooled * 2.0**-12, rtol=0, atol=1e-12)
     assert (_statuses(reading, 0) == 0).all()
 
 

@@ -84,12 +84,16 @@ def _in_floats(network: PassageNetwork, tagged: TaggedBatch) -> Doubles:
             continue
         padded = np.pad(words, ((RADIUS, RADIUS), (0, 0)))
         windows = np.array([padded[at : at + 2 * RADIUS + 1].ravel() for at in range(len(words))])
-        hidden = np.maximum(windows @ window + weights.bias * ROW_STEP, 0)
+        whole = BAG_SHARE * words.sum(axis=0) / np.sqrt(len(words))
+        context = whole @ weights.context * WEIGHT_STEP
+        hidden = np.maximum(windows @ window + context + weights.bias * ROW_STEP, 0)
         said = (hidden @ weights.heads + words @ weights.own) * HEAD_STEP + weights.heads_bias * ROW_STEP * HEAD_STEP
         powers = np.exp(said[:, :n_labels])
         values[row] += (powers / powers.sum(axis=0) * said[:, n_labels : 2 * n_labels]).sum(axis=0)
-        bag = BAG_SHARE * words.sum(axis=0) / np.sqrt(len(words)) @ weights.bag[:, :n_labels]
-        values[row] += bag * HEAD_STEP
+        pools = np.concatenate([hidden.max(axis=0), hidden.mean(axis=0)])
+        pooled = np.maximum(pools @ weights.pooled * WEIGHT_STEP + weights.pooled_bias * ROW_STEP, 0)
+        values[row] += pooled @ weights.pooled_heads * HEAD_STEP
+        values[row] += whole @ weights.bag[:, :n_labels] * HEAD_STEP
     return values
 
 

@@ -79,18 +79,20 @@ def _parameters(network: FloatNetwork) -> dict[str, Doubles]:
 
 
 def _read(weights: Mapping[str, Doubles], batch: NetworkBatch, passage: int) -> tuple[Doubles, ...]:
-    """Return attention and evidence (a row a word), what places say of statuses, and the sum of the rows, scaled."""
+    """Return attention and evidence (a row a word), what places say of statuses, the sum of the rows, and the pool."""
     part = slice(batch.heads[passage], batch.heads[passage] + batch.sizes[passage])
     rows = batch.vectors[part].astype(np.float64) @ weights["projection"]
     rows += weights["lemmas"][batch.lemmas[part]] + weights["tags"][batch.tags[part]]
     rows += batch.hints.toarray()[part] @ weights["hints"]
     padded = np.pad(rows, ((RADIUS, RADIUS), (0, 0)))
     windows = np.array([padded[word : word + 2 * RADIUS + 1].ravel() for word in range(len(rows))])
-    hidden = np.maximum(windows @ weights["window"] + weights["bias"], 0)
+    bag = BAG_SHARE * rows.sum(axis=0) / np.sqrt(len(rows))
+    hidden = np.maximum(windows @ weights["window"] + bag @ weights["context"] + weights["bias"], 0)
     outputs = hidden @ weights["heads"] + rows @ weights["own"] + weights["heads_bias"]
     powers = np.exp(outputs[:, :_N_LABELS])
-    bag = BAG_SHARE * rows.sum(axis=0) / np.sqrt(len(rows))
-    return powers / powers.sum(axis=0), outputs[:, _N_LABELS : 2 * _N_LABELS], outputs[:, 2 * _N_LABELS :], bag
+    pools = np.concatenate([hidden.max(axis=0), hidden.mean(axis=0)])
+    pooled = np.maximum(pools @ weights["pooled"] + weights["pooled_bias"], 0) @ weights["pooled_heads"]
+    return powers / powers.sum(axis=0), outputs[:, _N_LABELS : 2 * _N_LABELS], outputs[:, 2 * _N_LABELS :], bag, pooled
 
 
 def _cross_entropy(score: float, wanted: float) -> float:
@@ -101,12 +103,13 @@ def _loss(weights: Mapping[str, Doubles], batch: NetworkBatch, fixed: list[Doubl
     """Return the loss of a batch; statuses are heard with the attention of `fixed`, which they are not to move."""
     loss, n_passages, n_statuses = 0.0, len(batch.sizes), int((batch.statuses >= 0).sum())
     for passage in range(n_passages):
-        attention, evidence, said, bag = _read(weights, batch, passage)
+        attention, evidence, said, bag, pooled = _read(weights, batch, passage)
         marks = batch.evidence[batch.owner == passage]
         for label in range(_N_LABELS):
             wanted, weight = float(batch.labels[passage, label]), float(batch.weights[passage, 0])
             bias = weights["bag_bias"][label]
             value = attention[:, label] @ evidence[:, label] + bag @ weights["bag"][:, label] + bias
+            value += pooled[label]
             loss += weight * _cross_entropy(value, wanted) / n_passages
             heed = float(marks[:, label].any()) + _PLACE_ABSENT * (wanted < _SURELY_ABSENT)
             for score, mark in zip(evidence[:, label] + bias, marks[:, label], strict=True):
@@ -138,7 +141,7 @@ def _differences(weights: Mapping[str, Doubles], name: str, batch: NetworkBatch)
 
 @pytest.mark.parametrize("statuses", [_STATUSES, _NO_STATUSES], ids=["some statuses", "no status"])
 def test_the_gradient_of_a_step_is_the_slope_of_the_loss(statuses: NDArray[np.int64]) -> None:
-    network = _ShownSlopes(_N_LEMMAS, 3, 2, _N_LABELS, _OPTIONS)
+    network = _ShownSlopes(_N_LEMMAS, 3, 3, _N_LABELS, _OPTIONS)
     batch = replace(_batch(), statuses=statuses)
     _strong(network).step(batch, 0.1)
     assert set(network.slopes) == set(network.parameters)
@@ -153,14 +156,14 @@ def test_the_gradient_of_a_step_is_the_slope_of_the_loss(statuses: NDArray[np.in
 
 
 def test_a_step_of_rate_zero_changes_nothing() -> None:
-    network = _strong(FloatNetwork(_N_LEMMAS, 3, 2, _N_LABELS, _OPTIONS))
+    network = _strong(FloatNetwork(_N_LEMMAS, 3, 3, _N_LABELS, _OPTIONS))
     before = _parameters(network)
     network.step(_batch(), 0.0)
     assert all(np.array_equal(before[name], after) for name, after in network.parameters.items())
 
 
 def test_a_small_step_lowers_the_loss() -> None:
-    network, batch = _strong(FloatNetwork(_N_LEMMAS, 3, 2, _N_LABELS, _OPTIONS)), _batch()
+    network, batch = _strong(FloatNetwork(_N_LEMMAS, 3, 3, _N_LABELS, _OPTIONS)), _batch()
     before = _parameters(network)
     network.step(batch, 0.001)
     fixed = _attention(before, batch)
