@@ -13,6 +13,7 @@ from engagetext.taxonomy import KINDS, default_taxonomy
 
 _HERE = Path(__file__).parent
 _TRAINING = _HERE.parent / "training"
+_FIRST = ("articles", "communities", "contributions")
 
 
 def agreement(passages: Iterable[LabelledPassage], readings: Mapping[str, Reading], doubtful: bool) -> str:
@@ -61,9 +62,13 @@ def main(shared: Path) -> None:
         print("reference, sure:", agreement(reference, graded, False))
         print("reference, with the doubtful:", agreement(reference, graded, True))
     second = read((_TRAINING / "corpus" / "second").glob("*.jsonl"))
-    first = ("articles", "communities", "contributions")
-    for name, chosen in (("first series", True), ("second series", False)):
-        paths = [path for path in sorted((_TRAINING / "corpus").glob("*.jsonl")) if (path.stem in first) == chosen]
+    short = sorted((_TRAINING / "corpus").glob("*.jsonl"))
+    series = {
+        "first series": [path for path in short if path.stem in _FIRST],
+        "second series": [path for path in short if path.stem not in _FIRST],
+        "documents": sorted((_TRAINING / "corpus" / "documents").glob("*.jsonl")),
+    }
+    for name, paths in series.items():
         written = [passage for path in paths for passage in read_passages(path, taxonomy, authored=True)]
         print(f"{name}, sure:", agreement(written, second, False))
         print(f"{name}, with the doubtful:", agreement(written, second, True))

@@ -1,11 +1,13 @@
 """A small network that reads a passage word by word, and says of each label where it stands.
 
 Words that say something are read: no articles, prepositions or marks, unless they deny or hint at something. Each has
-a row: what its word vector, its lemma, its part of speech and its hints add up to, and the hints of the pairs that it
-is part of. The rows of five words around a place are mapped to one hidden layer, which says of each label how strongly
-the place speaks for it and how much the place is to be heard (attention) [1]_. A passage is what its places say,
-weighed by that; a second term hears all its words alike. So « nous manquons de bras » is read as one thing, and an
-obstacle of one clause is not diluted by the four others. The places that speak of an obstacle also say its status.
+a row: what its word vector, its lemma, its part of speech, the form of a verb and its hints add up to, and the hints of
+the pairs that it is part of. The rows of five words around a place, and the sum of all rows of the passage, are mapped
+to one hidden layer, which says of each label how strongly the place speaks for it and how much the place is to be heard
+(attention) [1]_. A passage is what its places say, weighed by that; a second term hears all its words alike, and a
+third judges the largest and the mean values of the hidden layer in it. So « nous manquons de bras » is read as one
+thing, an obstacle of one clause is not diluted by the four others, and a clause may count on a council that would not
+count in a recipe. The places that speak of an obstacle also say its status.
 
 All weights are whole numbers, and sums of products that might exceed 2**24 are made in float64: all are exact, and the
 result is the same whatever the batch, the order of summation, the number of threads or the linear algebra library.
