@@ -40,7 +40,7 @@ golden: $(VENV)/dev  ## Rewrite the golden files; read the difference before you
 	ENGAGETEXT_GOLDEN=write $(BIN)/python -m pytest tests/golden tests/test_readme.py tests/test_docs.py
 
 models: $(VENV)/dev  ## Rebuild the packaged models from their recipes.
-	$(BIN)/engagetext train training/fr.toml --out models
+	$(BIN)/engagetext train training/fr.toml --out models --workers 2
 
 ablation: $(VENV)/dev  ## What each lever of the labels gives: the table of the model card.
 	$(BIN)/python -m benchmarks.ablation training/fr.toml training/ablation.json

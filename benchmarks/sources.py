@@ -22,6 +22,7 @@ from engagetext.learning.train import gold_matrix, train_labeller
 from engagetext.pipeline import load_pipeline
 
 _QUARTERS, _FOLDS = 4, 2
+_PROCESSES = 2
 
 
 def main(path: Path) -> None:
@@ -41,7 +42,7 @@ def main(path: Path) -> None:
     for number, (_, left_out) in enumerate(GroupKFold(_QUARTERS).split(real, groups=sources), start=1):
         rows = {real[place] for place in left_out.tolist()}
         training = [passage for row, passage in enumerate(whole) if row not in rows]
-        labeller = train_labeller(training, base.taxonomy, base.annotator, vectors, options, cues)
+        labeller = train_labeller(training, base.taxonomy, base.annotator, vectors, options, cues, n_process=_PROCESSES)
         unseen = [reference[whole[row].id] for row in sorted(rows) if whole[row].id in reference]
         columns = base.with_labeller(labeller).passages([passage.text for passage in unseen])
         heads = columns.bounds[:-1]

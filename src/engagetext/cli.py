@@ -241,6 +241,7 @@ def train(
     curve: Annotated[
         bool, typer.Option(help="Cross-validate: scores, learning curve, confused labels. Passages only.")
     ] = True,
+    workers: Annotated[int, typer.Option(help="Worker processes; the model does not depend on it.")] = 1,
 ) -> None:
     """Build a model from labelled passages, or a start from the words of a taxonomy."""
     from engagetext.learning.card import show_evaluation
@@ -252,14 +253,14 @@ def train(
     if source is not None and source.suffix == ".toml":
         recipe = read_recipe(source)
         folder = out / f"{recipe.name}-{recipe.version}"
-        evaluation = build_model(recipe, folder)
+        evaluation = build_model(recipe, folder, n_process=workers)
         if evaluation is not None:
             typer.echo(show_evaluation(evaluation))
     else:
         recipe, folder = plan(source, taxonomy, out.name), out
         if curve and source is not None:
             typer.echo(show_cross_validation(cross_validate_recipe(recipe)))
-        build_model(recipe, folder)
+        build_model(recipe, folder, n_process=workers)
     typer.echo(f"model: {folder}")
     if source is None:
         typer.echo("learnt from the taxonomy alone, so its probabilities are no calibrated ones")

@@ -1,6 +1,6 @@
 """Fit the network that reads passages: what it is to say of them, and the course of its learning."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,6 +12,7 @@ from engagetext.classify.labeller import STATUSES
 from engagetext.classify.near_lemmas import NearLemmas
 from engagetext.classify.network import PassageNetwork
 from engagetext.classify.network_rows import N_FORMS, TokenRows, unit_vectors
+from engagetext.classify.network_weights import NetworkWeights
 from engagetext.classify.passages import PassageBatch
 from engagetext.classify.read_words import ReadWords
 from engagetext.classify.word_hints import WordHints
@@ -22,7 +23,7 @@ from engagetext.text.annotator import TaggedBatch
 from engagetext.text.vectors import VectorTable
 from engagetext.text.word_features import word_keys
 from engagetext.text.word_index import ABSENT, WordIndex
-from engagetext.workers import one_thread
+from engagetext.workers import map_ordered, one_thread
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,15 +83,14 @@ class NetworkTrainer:
         own = self._found.facts.hints[self._found.local]
         self._hints = csr_array(own + csr_array((ones, (pairs.word, pairs.hint)), shape=shape))
 
-    def train(self, chosen: NDArray[np.int64]) -> PassageNetwork:
-        """Return a network that was trained on the passages of these numbers.
+    def train(self, chosen: Iterable[NDArray[np.int64]], n_process: int = 1) -> Iterator[PassageNetwork]:
+        """Yield a network for each choice of passages, trained on these; the same with any number of processes."""
+        tasks = ((self, rows) for rows in chosen)
+        for weights in map(_weights, tasks) if n_process == 1 else map_ordered(_weights, tasks, n_process=n_process):
+            yield PassageNetwork(weights, self._vectors, self._cues)
 
-        One thread: linear algebra may add up in another order with another number of them.
-        """
-        with one_thread():
-            return self._trained(chosen)
-
-    def _trained(self, chosen: NDArray[np.int64]) -> PassageNetwork:
+    def weights(self, chosen: NDArray[np.int64]) -> NetworkWeights:
+        """Return what a network learns from the passages of these numbers."""
         options = self._options
         network = FloatNetwork(
             len(self._keys),
@@ -110,7 +110,7 @@ class NetworkTrainer:
                 fall = 0.5 * (1 + np.cos(np.pi * max(share - 0.1, 0.0) / 0.9))
                 network.step(self._batch(order[first : first + options.batch_size]), options.rate * rise * float(fall))
                 step += 1
-        return PassageNetwork(network.quantised(self._keys), self._vectors, self._cues)
+        return network.quantised(self._keys)
 
     def _batch(self, rows: NDArray[np.int64]) -> NetworkBatch:
         sizes = self._read.sizes[rows]
@@ -131,6 +131,13 @@ class NetworkTrainer:
             statuses=self._targets.statuses[rows],
             weights=self._targets.weights[rows][:, None],
         )
+
+
+def _weights(task: tuple[NetworkTrainer, NDArray[np.int64]]) -> NetworkWeights:
+    trainer, chosen = task
+    # Linear algebra may add up in another order with another number of threads.
+    with one_thread():
+        return trainer.weights(chosen)
 
 
 def _frequent_lemmas(tagged: TaggedBatch, passages: PassageBatch, min_count: int) -> NDArray[np.uint64]:

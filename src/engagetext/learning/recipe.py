@@ -245,7 +245,7 @@ def _keyphrases(folder: Path, table: dict[str, Any]) -> KeyphraseFiles:
     )
 
 
-def build_model(recipe: Recipe, folder: Path) -> Evaluation | None:
+def build_model(recipe: Recipe, folder: Path, *, n_process: int = 1) -> Evaluation | None:
     """Train a model and write its folder.
 
     Parameters
@@ -253,6 +253,8 @@ def build_model(recipe: Recipe, folder: Path) -> Evaluation | None:
     recipe : Recipe
     folder : Path
         Model folder to write; it is made, files of the same names are replaced.
+    n_process : int, default=1
+        Processes that fit the folds side by side; the model does not depend on it.
 
     Returns
     -------
@@ -288,7 +290,9 @@ def build_model(recipe: Recipe, folder: Path) -> Evaluation | None:
         )
     else:
         ranker = load_ranker(find_model(recipe.lexicons) / RANKER_FILE)
-    labeller = train_labeller(passages, taxonomy, annotator, vectors, recipe.options, recipe_cues(recipe))
+    labeller = train_labeller(
+        passages, taxonomy, annotator, vectors, recipe.options, recipe_cues(recipe), n_process=n_process
+    )
     stance = None
     if recipe.stance is not None:
         stance = train_stance(read_stances(recipe.stance), annotator, vectors)

@@ -24,6 +24,7 @@ from engagetext.learning.views import PassageViews
 from engagetext.taxonomy import KINDS, Taxonomy
 from engagetext.text.annotator import Annotator, TaggedBatch
 from engagetext.text.vectors import VectorTable
+from engagetext.workers import map_ordered
 
 # Authored passages say hypothetical and overcome far more often than people do. Over the 125 obstacles of the
 # development passages the status is right for .824 with this weight and unweighted classes, for .784 with weight 1, for
@@ -85,6 +86,8 @@ def train_labeller(
     vectors: VectorTable,
     options: TrainingOptions,
     cues: CueTable | None = None,
+    *,
+    n_process: int = 1,
 ) -> Labeller:
     """Fit a labeller on labelled passages.
 
@@ -101,6 +104,8 @@ def train_labeller(
     options : TrainingOptions
     cues : CueTable, optional
         Words, pairs of words, and what they hint at.
+    n_process : int, default=1
+        Processes that fit the folds side by side; what is learnt does not depend on it.
 
     Returns
     -------
@@ -133,11 +138,11 @@ def train_labeller(
         fitted = NetworkOptions(epochs=options.epochs, seed=options.seed)
         targets = network_targets(passages, labels, likely, tagged, fitted)
         trainer = NetworkTrainer(tagged, whole, targets, vectors, known, fitted)
-        read = np.zeros(likely.shape)
-        for kept, left_out in folds:
-            part = trainer.train(np.concatenate([kept, np.nonzero(~real)[0]]))
+        read, written = np.zeros(likely.shape), np.nonzero(~real)[0]
+        parts = [np.concatenate([kept, written]) for kept, _ in folds]
+        *fitted_parts, network = trainer.train([*parts, np.arange(len(passages))], n_process)
+        for part, (_, left_out) in zip(fitted_parts, folds, strict=True):
             read[left_out] = part(*_some(tagged, whole, left_out)).values
-        network = trainer.train(np.arange(len(passages)))
     heads = {}
     column = 0
     for kind, authored in (("theme", options.authored_themes), ("obstacle", options.authored_obstacles)):
@@ -153,6 +158,7 @@ def train_labeller(
             options.obstacle_share if kind == "obstacle" else None,
             options,
             np.array([not passage.read for passage in passages], dtype=np.bool_),
+            n_process=n_process,
         )
     return Labeller(
         spaces=spaces,
@@ -230,6 +236,8 @@ def fit_head(
     share: float | None,
     options: TrainingOptions,
     reference: NDArray[np.bool_] | None = None,
+    *,
+    n_process: int = 1,
 ) -> LabelHead:
     """Fit the labels of one kind, each with its calibration and threshold from cross-validation.
 
@@ -251,15 +259,16 @@ def fit_head(
     reference : ndarray of shape (n_passages,), bool, optional
         Passages whose labels the model is to agree with, where others have labels of readers who retain more or less:
         all probabilities are brought to their scale, and thresholds are chosen on them. Without any it is all passages.
+    n_process : int, default=1
     """
     (trained,) = np.nonzero(weights > 0)
-    scorer = _fit_linear(views.whole[trained], likely[trained], weights[trained], options)
     real = np.sort(np.concatenate([left_out for _, left_out in folds]))
     extra = np.setdiff1d(trained, real)
+    choices = [trained, *(np.concatenate([kept, extra]) for kept, _ in folds)]
+    tasks = ((views.whole[rows], likely[rows], weights[rows], options) for rows in choices)
+    scorer, *parts = map(_linear, tasks) if n_process == 1 else map_ordered(_linear, tasks, n_process=n_process)
     unseen = np.zeros(likely.shape)
-    for kept, left_out in folds:
-        fold = np.concatenate([kept, extra])
-        part = _fit_linear(views.whole[fold], likely[fold], weights[fold], options)
+    for part, (_, left_out) in zip(parts, folds, strict=True):
         unseen[left_out] = views.rows(left_out).decision(part)
     values, gold = unseen[real] if read is None else blended(unseen[real], read[real]), likely[real]
     frequency = _frequencies(gold, share)
@@ -292,6 +301,10 @@ def _parted(
         np.concatenate([np.ones(len(yes), dtype=np.bool_), np.zeros(len(no), dtype=np.bool_)]),
         np.concatenate([weights[yes] * likely[yes], weights[no] * (1 - likely[no])]),
     )
+
+
+def _linear(task: tuple[csr_array, NDArray[np.float64], NDArray[np.float64], TrainingOptions]) -> LinearWeights:
+    return _fit_linear(*task)
 
 
 def _fit_linear(

@@ -78,8 +78,8 @@ def test_ones_own_taxonomy_trains_and_loads(recipe: Path, tmp_path: Path) -> Non
 
 
 def test_the_same_data_give_the_same_bytes(recipe: Path, tmp_path: Path) -> None:
-    for name in ("one", "two"):
-        build_model(read_recipe(recipe), tmp_path / name)
+    for name, n_process in (("one", 1), ("two", 2)):
+        build_model(read_recipe(recipe), tmp_path / name, n_process=n_process)
     for file in sorted((tmp_path / "one").iterdir()):
         assert file.read_bytes() == (tmp_path / "two" / file.name).read_bytes(), file.name
 

@@ -59,7 +59,7 @@ def trained() -> tuple[PassageNetwork, TaggedBatch]:
     targets = network_targets(passages, _LABELS, likely, tagged, options)
     whole = PassageBatch.of_texts(tagged.tokens)
     trainer = NetworkTrainer(tagged, whole, targets, pipeline.labeller.spaces.vectors, _CUES, options)
-    return trainer.train(np.arange(len(passages))), tagged
+    return next(trainer.train([np.arange(len(passages))])), tagged
 
 
 def _in_floats(network: PassageNetwork, tagged: TaggedBatch) -> Doubles:
@@ -122,7 +122,11 @@ def test_a_network_learns_without_cues() -> None:
     whole, cues = PassageBatch.of_texts(tagged.tokens), CueTable.empty()
     targets = network_targets(passages, _LABELS, likely, tagged, options)
     trainer = NetworkTrainer(tagged, whole, targets, pipeline.labeller.spaces.vectors, cues, options)
-    assert np.isfinite(trainer.train(np.arange(len(passages)))(tagged, whole).values).all()
+    chosen = [np.arange(len(passages)), np.arange(5)]
+    networks = list(trainer.train(chosen))
+    assert np.isfinite(networks[0](tagged, whole).values).all()
+    for network, beside in zip(networks, trainer.train(chosen, n_process=2), strict=True):
+        assert (network(tagged, whole).values == beside(tagged, whole).values).all()
 
 
 def test_the_passages_that_it_learnt_are_told_apart(trained: tuple[PassageNetwork, TaggedBatch]) -> None:
