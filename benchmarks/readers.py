@@ -14,6 +14,10 @@ from engagetext.taxonomy import KINDS, default_taxonomy
 _HERE = Path(__file__).parent
 _TRAINING = _HERE.parent / "training"
 _FIRST = ("articles", "communities", "contributions")
+_PLAIN = (
+    *("handbooks", "organisation_blogs", "contributions_plain", "reports_studies", "company_articles"),
+    *("community_debates", "feedback_plain", "participation_plain"),
+)
 
 
 def agreement(passages: Iterable[LabelledPassage], readings: Mapping[str, Reading], doubtful: bool) -> str:
@@ -63,10 +67,12 @@ def main(shared: Path) -> None:
         print("reference, with the doubtful:", agreement(reference, graded, True))
     second = read((_TRAINING / "corpus" / "second").glob("*.jsonl"))
     short = sorted((_TRAINING / "corpus").glob("*.jsonl"))
+    documents = sorted((_TRAINING / "corpus" / "documents").glob("*.jsonl"))
     series = {
         "first series": [path for path in short if path.stem in _FIRST],
         "second series": [path for path in short if path.stem not in _FIRST],
-        "documents": sorted((_TRAINING / "corpus" / "documents").glob("*.jsonl")),
+        "documents": [path for path in documents if path.stem not in _PLAIN],
+        "plain documents": [path for path in documents if path.stem in _PLAIN],
     }
     for name, paths in series.items():
         written = [passage for path in paths for passage in read_passages(path, taxonomy, authored=True)]
