@@ -259,7 +259,7 @@ def train(
     else:
         recipe, folder = plan(source, taxonomy, out.name), out
         if curve and source is not None:
-            typer.echo(show_cross_validation(cross_validate_recipe(recipe)))
+            typer.echo(show_cross_validation(cross_validate_recipe(recipe, n_process=workers)))
         build_model(recipe, folder, n_process=workers)
     typer.echo(f"model: {folder}")
     if source is None:

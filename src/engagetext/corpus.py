@@ -10,7 +10,7 @@ from engagetext.keywords.keyness import KeywordCounts, merged
 from engagetext.pipeline import load_pipeline
 from engagetext.records import Article, Comment, source_file
 from engagetext.text.batches import batched
-from engagetext.workers import map_ordered
+from engagetext.workers import check_processes, map_ordered
 
 Slicer = Callable[[Article | Comment, Article], str | None]
 _BATCH = 64  # articles, each with its comments
@@ -100,14 +100,12 @@ def count_keywords(
     slicer = _SLICERS.get(by) if isinstance(by, str) else by
     if slicer is None:
         raise OptionError("by", repr(by), f"a function, or one of {', '.join(_SLICERS)}", 'Use by="kind".')
-    if n_process < 1:
-        raise OptionError("n_process", str(n_process), "at least 1", "Leave it out to work in this process.")
+    check_processes(n_process)
     terms = None if vocabulary is None else listed_terms(vocabulary)
     name = None if model is None else fspath(model)
     tasks = (_Task(batch, name, terms, slicer, top_n, names, capacity) for batch in batched(_checked(articles), _BATCH))
-    parts = map(_count, tasks) if n_process == 1 else map_ordered(_count, tasks, n_process=n_process)
     whole: dict[str, KeywordCounts] = {}
-    for part in parts:
+    for part in map_ordered(_count, tasks, n_process=n_process):
         whole = merged([whole, part], capacity)
     return dict(sorted(whole.items()))
 

@@ -11,7 +11,7 @@ from typing import TypeVar
 
 from threadpoolctl import threadpool_limits
 
-from engagetext.errors import WorkerError
+from engagetext.errors import OptionError, WorkerError
 
 Task = TypeVar("Task")
 Result = TypeVar("Result")
@@ -20,8 +20,20 @@ Result = TypeVar("Result")
 _AHEAD = 2
 
 
+def check_processes(n_process: int) -> None:
+    """Refuse a number of processes that is none.
+
+    Raises
+    ------
+    OptionError
+        If it is below 1.
+    """
+    if n_process < 1:
+        raise OptionError("n_process", str(n_process), "at least 1", "Leave it out to work in this process.")
+
+
 def map_ordered(function: Callable[[Task], Result], tasks: Iterable[Task], *, n_process: int) -> Iterator[Result]:
-    """Yield `function(task)` for each task, in order, from `n_process` processes.
+    """Return `function(task)` for each task, in order, from `n_process` processes; from this one if it is 1.
 
     Parameters
     ----------
@@ -32,16 +44,23 @@ def map_ordered(function: Callable[[Task], Result], tasks: Iterable[Task], *, n_
     n_process : int
         Worker processes.
 
-    Yields
-    ------
-    object
+    Returns
+    -------
+    iterator
         Results in the order of the tasks. An error in a worker is raised here.
 
     Raises
     ------
+    OptionError
+        If `n_process` is below 1.
     WorkerError
         If a worker dies.
     """
+    check_processes(n_process)
+    return map(function, tasks) if n_process == 1 else _spread(function, tasks, n_process)
+
+
+def _spread(function: Callable[[Task], Result], tasks: Iterable[Task], n_process: int) -> Iterator[Result]:
     # spawn: the same on every system, and no thread or lock of this process is copied halfway.
     with ProcessPoolExecutor(n_process, mp_context=get_context("spawn"), initializer=_begin) as pool:
         waiting: deque[Future[Result]] = deque()

@@ -10,6 +10,7 @@ from engagetext.cli import app, main
 from engagetext.errors import SourceError
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
+TAXONOMY = Path(__file__).parents[2] / "src" / "engagetext" / "taxonomy" / "taxonomie.toml"
 RUNNER = CliRunner()
 
 
@@ -93,6 +94,7 @@ def test_a_model_is_evaluated(tmp_path: Path) -> None:
         (["score", "-", "out.xlsx"], "expected .jsonl, .parquet"),
         (["report", "no.jsonl"], "expected a scored archive"),
         (["train", "no.toml"], "expected a recipe"),
+        (["train", "--taxonomy", str(TAXONOMY), "--out", "unused", "--workers", "0"], "expected at least 1"),
     ],
 )
 def test_an_error_is_one_line_and_exit_code_2(

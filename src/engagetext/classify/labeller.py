@@ -89,9 +89,11 @@ class PassageLabels:
     status: NDArray[np.int8]
 
 
-def blended(linear: NDArray[np.float64], network: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return the values of labels from both scorers."""
-    values: NDArray[np.float64] = (1 - NETWORK_SHARE) * linear + NETWORK_SHARE * network
+def blended(
+    linear: NDArray[np.float64], network: NDArray[np.float64], share: float = NETWORK_SHARE
+) -> NDArray[np.float64]:
+    """Return the values of labels from both scorers, that of the network weighed by its share."""
+    values: NDArray[np.float64] = (1 - share) * linear + share * network
     return values
 
 
@@ -111,9 +113,11 @@ class Labeller:
         One column a status, of which the highest wins: where there is no network.
     network : PassageNetwork, optional
         Reads word by word, and tells the statuses. Its labels: all themes, then all obstacles; its values and those of
-        the linear functions are averaged.
+        the linear functions are averaged, weighed by `network_share`.
     announced : float, default=0.0
         Obstacles that an item of a list of obstacles is expected to hold; 0 to read it as any passage.
+    network_share : float, default=NETWORK_SHARE
+        What calibration and thresholds were fitted with.
     """
 
     def __init__(
@@ -124,12 +128,13 @@ class Labeller:
         status: LinearWeights | None = None,
         network: PassageNetwork | None = None,
         announced: float = 0.0,
+        network_share: float = NETWORK_SHARE,
     ) -> None:
         if (status is None) == (network is None):
             raise ValueError("statuses are told by linear functions or by a network, by one of them")
         if network is not None and network.n_labels != len(themes.labels) + len(obstacles.labels):
             raise ValueError(f"a network of {network.n_labels} labels")
-        self.network, self.announced = network, announced
+        self.network, self.announced, self.network_share = network, announced, network_share
         self.spaces = spaces
         self.themes, self.obstacles, self.status = themes, obstacles, status
         heads = [(themes.functions, len(themes.labels)), (obstacles.functions, len(obstacles.labels))]
@@ -162,7 +167,7 @@ class Labeller:
         values, said = values[:, : n_themes + n_obstacles], whole[:, n_themes + n_obstacles :]
         reading = None if self.network is None else self.network(tagged, passages)
         if reading is not None:
-            values = blended(values, reading.values)
+            values = blended(values, reading.values, self.network_share)
         log_odds = self.obstacles.calibration.log_odds(values[:, n_themes:])
         if announced is not None and self.announced and announced.any():
             log_odds[announced] = raised(log_odds[announced], self.announced)
@@ -201,7 +206,7 @@ class Labeller:
             edges = alone.tokens.bounds
             read = self.network.of_tokens(alone, PassageBatch.of_texts(alone.tokens))
             found = [
-                blended(values, read[first:last, column])
+                blended(values, read[first:last, column], self.network_share)
                 for values, first, last, column in zip(found, edges[:-1], edges[1:], columns.tolist(), strict=True)
             ]
         return [slopes[column] * values for column, values in zip(columns.tolist(), found, strict=True)]
@@ -217,7 +222,9 @@ class Labeller:
             arrays["obstacles_announced"] = np.array([self.announced])
         if self.status is not None:
             arrays |= {"status_weights": self.status.weights.astype(np.float16), "status_bias": self.status.bias}
-        return arrays if self.network is None else arrays | self.network.to_arrays()
+        if self.network is not None:
+            arrays |= {**self.network.to_arrays(), "network_share": np.array([self.network_share])}
+        return arrays
 
     @classmethod
     def from_arrays(
@@ -240,4 +247,6 @@ class Labeller:
             else LinearWeights(arrays["status_weights"].astype(np.float32), arrays["status_bias"]),
             network=PassageNetwork.from_arrays(arrays, vectors, spaces.cues.cues) if with_network else None,
             announced=float(arrays["obstacles_announced"][0]) if "obstacles_announced" in arrays else 0.0,
+            # Models of formats before 6 were fitted with equal shares.
+            network_share=float(arrays["network_share"][0]) if "network_share" in arrays else 0.5,
         )

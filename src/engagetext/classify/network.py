@@ -28,13 +28,14 @@ from scipy.sparse import csr_array
 from engagetext.classify.cues import CueTable
 from engagetext.classify.near_lemmas import NearLemmas, lemma_cache
 from engagetext.classify.network_pool import PassagePool
-from engagetext.classify.network_rows import N_FORMS, ROWS, RowBuilder
+from engagetext.classify.network_rows import N_WORD_FACTS, RowBuilder
 from engagetext.classify.network_weights import (
     BAG_SHARE,
     HEAD_STEP,
     MAX_WIDTH,
     RADIUS,
     ROW_STEP,
+    ROWS,
     SPAN,
     WEIGHT_STEP,
     NetworkWeights,
@@ -58,7 +59,7 @@ _ATTENTION_PLACES = 16
 _ATTENTION = np.rint(
     np.exp(np.arange(int(np.log(2.0) * (_ATTENTION_PLACES + 1) / _STEP) + 2) * -_STEP) * 2.0**_ATTENTION_PLACES
 ).astype(np.float32)
-# Pairs of word type and part of speech whose rows are kept: 1.7 KB each, 56 MiB in all. 17,000 passages hold 32,600.
+# Pairs of word type and part of speech whose rows are kept: 2.0 KB each, 63 MiB in all. 17,000 passages hold 32,600.
 _MAX_PAIRS = 1 << 15
 
 
@@ -122,6 +123,11 @@ class PassageNetwork:
     max_pairs : int, optional
         Pairs of word type and part of speech whose rows are kept from batch to batch.
 
+    Attributes
+    ----------
+    bias : ndarray of shape (n_labels,), float64
+        Log-odds of a passage without a word.
+
     Raises
     ------
     ValueError
@@ -137,7 +143,7 @@ class PassageNetwork:
         fits = (
             weights.lemmas.shape == (len(weights.lemma_keys), width)
             and weights.projection.shape == (vectors.matrix.shape[1], width)
-            and weights.hints.shape == (cues.n_hints + N_FORMS, width)
+            and weights.hints.shape == (cues.n_hints + N_WORD_FACTS, width)
             and weights.tags.shape == (N_TAGS, width)
             and weights.window.shape == (SPAN, width, len(weights.bias))
             and weights.context.shape == (width, len(weights.bias))
@@ -152,9 +158,9 @@ class PassageNetwork:
             raise ValueError("the arrays of the network do not fit together")
         self._heads = weights.heads.astype(np.float32)
         self._context, self._bag = weights.context.astype(np.float64), weights.bag.astype(np.float64)
-        # What a unit of the second layer says by its bias alone is part of the bias: so it is no word's.
-        alone = np.clip(weights.pooled_bias.astype(np.float64), 0, ROWS) @ weights.pooled_heads.astype(np.float64)
-        self._pool, self._bias = PassagePool(weights), weights.bag_bias + alone * _STEP
+        # What the second layer says of any passage is no word's.
+        self._pool = PassagePool(weights)
+        self.bias = weights.bag_bias + self._pool.bias * _STEP
         builder = RowBuilder(weights, vectors, cues)
         self._rows, self._lemmas = PairCache(builder, max_pairs), lemma_cache()
         self._of_hints = builder.of_hints()
@@ -181,7 +187,7 @@ class PassageNetwork:
         )
 
     def of_tokens(self, tagged: TaggedBatch, passages: PassageBatch) -> NDArray[np.float64]:
-        """Return what each token adds to the value of each label, the bias left out; as for `__call__`.
+        """Return what each token adds to the value of each label beyond `bias`; as for `__call__`.
 
         Returns
         -------
@@ -193,9 +199,7 @@ class PassageNetwork:
         parts, hints = [], self._hints(tagged, passages, tokens)
         for part, words in ReadWords.of(passages, tokens).slabs():
             hinted = hints.part(words)
-            whole = self._whole(part, local[words], columns, hinted)
-            hidden = self._hidden(part, local[words], columns, hinted, whole)
-            outputs = self._outputs(local[words], columns, hinted, hidden)
+            _, hidden, outputs = self._layers(part, local[words], columns, hinted)
             attention = _attention(outputs[:, :n_labels], part).astype(np.float64)
             heard = np.maximum(part.sums(attention), 1)
             evidence = attention * outputs[:, n_labels : 2 * n_labels]
@@ -219,9 +223,7 @@ class PassageNetwork:
     def _read(self, read: ReadWords, local: NDArray[np.int64], columns: Columns, hints: WordHints) -> PassageReading:
         """Read some passages whose words are these rows, with these hints of pairs."""
         n_labels = self.n_labels
-        whole = self._whole(read, local, columns, hints)
-        hidden = self._hidden(read, local, columns, hints, whole)
-        outputs = self._outputs(local, columns, hints, hidden)
+        whole, hidden, outputs = self._layers(read, local, columns, hints)
         attention = _attention(outputs[:, :n_labels], read)
         weighed = np.empty((len(local), 2 * n_labels))
         weighed[:, :n_labels] = attention
@@ -230,7 +232,7 @@ class PassageNetwork:
         sums = read.sums(weighed)
         heard = np.maximum(sums[:, :n_labels], 1)
         bag = whole @ self._bag * _bag_scale(read)[:, None]
-        together = bag[:, :n_labels] + self._pool(read, hidden) * _STEP + self._bias
+        together = bag[:, :n_labels] + self._pool(read, hidden) * _STEP + self.bias
         return PassageReading(
             values=sums[:, n_labels:] * _STEP / heard + together,
             read=read,
@@ -240,10 +242,19 @@ class PassageNetwork:
             bag=bag[:, n_labels:],
         )
 
+    def _layers(
+        self, read: ReadWords, local: NDArray[np.int64], columns: Columns, hints: WordHints
+    ) -> tuple[NDArray[np.float64], NDArray[np.float32], NDArray[np.floating[Any]]]:
+        """Return the sum of the rows of each passage, the hidden layer at each place and what the places say."""
+        whole = self._whole(read, local, columns, hints)
+        hidden = self._hidden(read, local, columns, hints, whole)
+        return whole, hidden, self._outputs(local, columns, hints, hidden)
+
     def _whole(
         self, read: ReadWords, local: NDArray[np.int64], columns: Columns, hints: WordHints
     ) -> NDArray[np.float64]:
         """Return the sum of the rows of all words of each passage, shape (n_passages, n_dimensions), whole numbers."""
+        # Rows within 2**9 steps: 32 bits hold the sum of four million of them.
         sums = sum_runs(columns[3], local, read.sizes)
         sums += _picked(read.owner[hints.word], hints.hint, self._of_hints[2], len(read.sizes))
         return sums.astype(np.float64)
@@ -312,12 +323,12 @@ class PassageNetwork:
         found = {name: arrays[f"network_{name}"] for name in names if not (old and name in _LATER)}
         if old:
             # Nor did they hear of the forms of verbs.
-            (_, width, n_hidden), (_, n_labels) = found["window"].shape, found["bag"].shape
+            (_, width, n_hidden), (_, n_said) = found["window"].shape, found["bag"].shape
             found["context"] = np.zeros((width, n_hidden), dtype=np.int8)
             found["pooled"] = np.zeros((2 * n_hidden, 1), dtype=np.int8)
             found["pooled_bias"] = np.zeros(1, dtype=np.int16)
-            found["pooled_heads"] = np.zeros((1, n_labels - 3), dtype=np.int8)
-            found["hints"] = np.concatenate([found["hints"], np.zeros((N_FORMS - 1, width), dtype=np.int16)])
+            found["pooled_heads"] = np.zeros((1, n_said - 3), dtype=np.int8)
+            found["hints"] = np.concatenate([found["hints"], np.zeros((N_WORD_FACTS - 1, width), dtype=np.int16)])
         weights = NetworkWeights(**found)
         return cls(weights, vectors, cues)
 

@@ -3,21 +3,27 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from engagetext.classify.network_weights import ROW_LIMIT, ROW_STEP, WEIGHT_STEP, NetworkWeights
+from engagetext.classify.network_weights import ROWS, WEIGHT_STEP, NetworkWeights
 from engagetext.classify.read_words import ReadWords
 from engagetext.text.grouping import sum_runs
 
-_LIMIT = int(ROW_LIMIT / ROW_STEP)
+# Shares of words are rounded to this, so that what they add up to is exact in any linear algebra library.
+_SHARE_STEP = 2.0**-16
 # Hidden values stay within 2**9 steps: float32 sums of this many are exact.
 _EXACT_WORDS = 1 << 15
 
 
 class PassagePool:
-    """Judge passages by a second hidden layer, of which each has one.
+    """Judge passages by a second hidden layer: one vector of units a passage.
 
     Parameters
     ----------
     weights : NetworkWeights
+
+    Attributes
+    ----------
+    bias : ndarray of shape (n_labels,), float64
+        What the units say by their bias alone, of any passage: whole numbers, in steps of `ROW_STEP * HEAD_STEP`.
     """
 
     def __init__(self, weights: NetworkWeights) -> None:
@@ -27,9 +33,10 @@ class PassagePool:
         self._mean = weights.pooled[n_hidden:].astype(np.float64)
         self._bias = weights.pooled_bias.astype(np.float64)
         self._heads = weights.pooled_heads.astype(np.float64)
+        self.bias: NDArray[np.float64] = np.clip(self._bias, 0, ROWS) @ self._heads
 
     def __call__(self, read: ReadWords, hidden: NDArray[np.float32]) -> NDArray[np.float64]:
-        """Return what each passage says for each label.
+        """Return what each passage says for each label beyond `bias`.
 
         Parameters
         ----------
@@ -67,7 +74,7 @@ class PassagePool:
             units = own @ self._mean / len(own)
             # The first word that reaches the largest value of a unit has it.
             np.add.at(units, own.argmax(axis=0), own.max(axis=0)[:, None] * self._strongest)
-            told[first : first + len(own)] = (units * shares[passage]) @ self._heads
+            told[first : first + len(own)] = np.rint(units * shares[passage] / _SHARE_STEP) @ self._heads * _SHARE_STEP
         return told
 
     def _sums(self, read: ReadWords, hidden: NDArray[np.float32]) -> NDArray[np.float64]:
@@ -83,4 +90,4 @@ class PassagePool:
 
     def _added(self, sums: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return what sums add to the values that units have by their bias alone, in whole steps."""
-        return np.clip(np.rint(sums) + self._bias, 0, _LIMIT) - np.clip(self._bias, 0, _LIMIT)
+        return np.clip(np.rint(sums) + self._bias, 0, ROWS) - np.clip(self._bias, 0, ROWS)

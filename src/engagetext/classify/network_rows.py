@@ -8,7 +8,7 @@ from scipy.sparse import csr_array
 
 from engagetext.classify.cues import CueTable
 from engagetext.classify.near_lemmas import is_negation, lemma_keys
-from engagetext.classify.network_weights import RADIUS, ROW_LIMIT, ROW_STEP, SPAN, WEIGHT_STEP, NetworkWeights
+from engagetext.classify.network_weights import RADIUS, ROWS, SPAN, WEIGHT_STEP, NetworkWeights
 from engagetext.classify.word_hints import MAX_HINTS
 from engagetext.text.annotator import TaggedBatch
 from engagetext.text.pair_cache import Columns, TaggedWords
@@ -17,9 +17,8 @@ from engagetext.text.vectors import VectorTable
 from engagetext.text.verb_forms import NO_FORM, VERB_FORMS, verb_forms
 from engagetext.text.word_index import ABSENT, WordIndex
 
-ROWS = int(ROW_LIMIT / ROW_STEP)
 # What is told of a word beside its hints: whether it denies, and the form of a verb.
-N_FORMS = 1 + len(VERB_FORMS)
+N_WORD_FACTS = 1 + len(VERB_FORMS)
 _MAPPED_LIMIT = 4095  # five of them and a bias fit into 16 bits
 _VERBS = np.array([tag in ("VERB", "AUX") for tag in UPOS], dtype=np.bool_)
 _SKIPPED = np.array([tag in ("DET", "ADP", "PUNCT", "CCONJ", "SYM") for tag in UPOS], dtype=np.bool_)
@@ -37,7 +36,7 @@ class WordFacts:
         Row of the vector table, or `ABSENT`.
     lemmas : ndarray of shape (n_pairs,), int64
         Row of the network's lemmas, or `ABSENT`.
-    hints : csr_array of shape (n_pairs, n_hints + N_FORMS), float32
+    hints : csr_array of shape (n_pairs, n_hints + N_WORD_FACTS), float32
         1 for each hint of the word by itself; the last columns are those of negations and of verb forms.
     tags : ndarray of shape (n_pairs,), int64
     """
@@ -63,7 +62,7 @@ class WordFacts:
             reads=reads,
             vectors=np.where(places == ABSENT, ABSENT, vectors.rows[places].astype(np.int64)),
             lemmas=lemmas.find(pairs.lemmas),
-            hints=csr_array((ones, (rows, hints)), shape=(len(pairs.words), cues.n_hints + N_FORMS)),
+            hints=csr_array((ones, (rows, hints)), shape=(len(pairs.words), cues.n_hints + N_WORD_FACTS)),
             tags=pairs.tags,
         )
 
@@ -161,7 +160,7 @@ class RowBuilder:
         own : ndarray of shape (n_hints, n_outputs), float32 or float64
         rows : ndarray of shape (n_hints, n_dimensions), int32
         """
-        rows = self._of_hints[:-N_FORMS]
+        rows = self._of_hints[:-N_WORD_FACTS]
         mapped = np.rint((rows @ self._window) * np.float32(WEIGHT_STEP)).reshape(
             len(rows) * SPAN, self._window.shape[1] // SPAN
         )

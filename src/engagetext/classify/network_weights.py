@@ -11,7 +11,8 @@ RADIUS = 2
 SPAN = 2 * RADIUS + 1
 # Steps of the grid on which numbers lie, and their limits: a hidden sum is exact in 128 x 512 x 127 < 2**24 steps.
 ROW_STEP, ROW_LIMIT = 2.0**-6, 8.0
-WEIGHT_STEP = 2.0**-7  # of the window; its weights stay within 127 steps
+ROWS = int(ROW_LIMIT / ROW_STEP)
+WEIGHT_STEP = 2.0**-7  # of the layers; their weights stay within 127 steps
 HEAD_STEP = 2.0**-6
 MAX_WIDTH = 128
 # What all words of a passage say together weighs this much against what its places say.
@@ -29,7 +30,7 @@ class NetworkWeights:
     lemmas : ndarray of shape (n_lemmas, n_dimensions), int16
     projection : ndarray of shape (n_vector_dimensions, n_dimensions), int16
         From a word vector of length 1.
-    hints : ndarray of shape (n_hints + N_FORMS, n_dimensions), int16
+    hints : ndarray of shape (n_hints + N_WORD_FACTS, n_dimensions), int16
         The last rows are those of negations and of verb forms.
     tags : ndarray of shape (N_TAGS, n_dimensions), int16
         All of these in steps of `ROW_STEP`.

@@ -62,6 +62,8 @@ def cross_validate(
     vectors: VectorTable,
     options: TrainingOptions,
     cues: CueTable | None = None,
+    *,
+    n_process: int = 1,
 ) -> CrossValidation:
     """Cross-validate by document (or source): real passages are scored, authored ones train every fold.
 
@@ -70,7 +72,7 @@ def cross_validate(
     RecordError
         If there are too few documents.
     """
-    runs = [_run(passages, taxonomy, annotator, vectors, options, cues, share) for share in _SHARES]
+    runs = [_run(passages, taxonomy, annotator, vectors, options, cues, share, n_process) for share in _SHARES]
     kinds = [kind for kind in KINDS if taxonomy.labels(kind)]
     whole = runs[-1]
     confusions: Counter[tuple[str, str, str]] = Counter()
@@ -114,6 +116,7 @@ def _run(
     options: TrainingOptions,
     cues: CueTable | None,
     share: float,
+    n_process: int,
 ) -> _Run:
     real = [passage for passage in passages if not passage.authored]
     authored = [passage for passage in passages if passage.authored]
@@ -127,7 +130,7 @@ def _run(
         rows = kept[np.isin(groups[kept], drawn)]
         training = [real[row] for row in rows.tolist()] + authored
         fewer = replace(options, folds=max(2, min(options.folds, len(drawn))))
-        labeller = train_labeller(training, taxonomy, annotator, vectors, fewer, cues)
+        labeller = train_labeller(training, taxonomy, annotator, vectors, fewer, cues, n_process=n_process)
         tagged = annotator([real[row].text for row in left_out.tolist()])
         said = labeller.label(tagged, PassageBatch.of_texts(tagged.tokens))
         for kind, head, values in (

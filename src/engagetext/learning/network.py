@@ -11,7 +11,7 @@ from engagetext.classify.cues import CueTable
 from engagetext.classify.labeller import STATUSES
 from engagetext.classify.near_lemmas import NearLemmas
 from engagetext.classify.network import PassageNetwork
-from engagetext.classify.network_rows import N_FORMS, TokenRows, unit_vectors
+from engagetext.classify.network_rows import N_WORD_FACTS, TokenRows, unit_vectors
 from engagetext.classify.network_weights import NetworkWeights
 from engagetext.classify.passages import PassageBatch
 from engagetext.classify.read_words import ReadWords
@@ -79,23 +79,35 @@ class NetworkTrainer:
         self._units = (unit_vectors(vectors) * VECTOR_LENGTH).astype(np.float32)
         pairs = WordHints.find(cues, NearLemmas.of(tagged), passages, self._found.tokens)
         ones = np.ones(len(pairs.word), dtype=np.float32)
-        shape = len(self._found.tokens), cues.n_hints + N_FORMS
+        shape = len(self._found.tokens), cues.n_hints + N_WORD_FACTS
         own = self._found.facts.hints[self._found.local]
         self._hints = csr_array(own + csr_array((ones, (pairs.word, pairs.hint)), shape=shape))
 
-    def train(self, chosen: Iterable[NDArray[np.int64]], n_process: int = 1) -> Iterator[PassageNetwork]:
-        """Yield a network for each choice of passages, trained on these; the same with any number of processes."""
-        tasks = ((self, rows) for rows in chosen)
-        for weights in map(_weights, tasks) if n_process == 1 else map_ordered(_weights, tasks, n_process=n_process):
+    def train(self, chosen: Iterable[NDArray[np.int64]], *, n_process: int = 1) -> Iterator[PassageNetwork]:
+        """Train a network on each choice of passages.
+
+        Parameters
+        ----------
+        chosen : iterable of ndarray of int64
+            Numbers of the passages that each is trained on.
+        n_process : int, default=1
+            Processes that train side by side; what is learnt does not depend on it.
+
+        Yields
+        ------
+        PassageNetwork
+            In the order of the choices.
+        """
+        for weights in map_ordered(_learn, ((self, rows) for rows in chosen), n_process=n_process):
             yield PassageNetwork(weights, self._vectors, self._cues)
 
-    def weights(self, chosen: NDArray[np.int64]) -> NetworkWeights:
+    def learn(self, chosen: NDArray[np.int64]) -> NetworkWeights:
         """Return what a network learns from the passages of these numbers."""
         options = self._options
         network = FloatNetwork(
             len(self._keys),
             self._units.shape[1],
-            self._cues.n_hints + N_FORMS,
+            self._cues.n_hints + N_WORD_FACTS,
             self._targets.labels.shape[1],
             options,
         )
@@ -133,11 +145,11 @@ class NetworkTrainer:
         )
 
 
-def _weights(task: tuple[NetworkTrainer, NDArray[np.int64]]) -> NetworkWeights:
+def _learn(task: tuple[NetworkTrainer, NDArray[np.int64]]) -> NetworkWeights:
     trainer, chosen = task
     # Linear algebra may add up in another order with another number of threads.
     with one_thread():
-        return trainer.weights(chosen)
+        return trainer.learn(chosen)
 
 
 def _frequent_lemmas(tagged: TaggedBatch, passages: PassageBatch, min_count: int) -> NDArray[np.uint64]:

@@ -17,8 +17,8 @@ from engagetext.classify.network_weights import (
     HEAD_STEP,
     MAX_WIDTH,
     RADIUS,
-    ROW_LIMIT,
     ROW_STEP,
+    ROWS,
     SPAN,
     WEIGHT_STEP,
     NetworkWeights,
@@ -31,7 +31,8 @@ Integer = TypeVar("Integer", bound=np.integer)
 # Word vectors are a hundred small numbers, hints few large ones: so either moves a row alike. Not swept.
 VECTOR_LENGTH = 4.0
 _HINT_LENGTH = 0.3
-_CONTEXT_SCALE = 0.05
+_CONTEXT_SCALE = 0.05  # not swept
+_MAX_BIAS = 4000  # steps: with five words of 4,095 at most a hidden sum fits into 16 bits
 # Nine in ten places of passages that surely lack a label are far from it: they count this much against the marked ones.
 # Taught by places, obstacles rank at .336 for .316 mean average precision on the development passages (network alone);
 # the share was not swept.
@@ -295,22 +296,21 @@ class FloatNetwork:
     def quantised(self, keys: NDArray[np.uint64]) -> NetworkWeights:
         """Return the network in whole numbers; what lies beyond their limits is cut off there."""
         weights = self.parameters
-        row_limit = round(ROW_LIMIT / ROW_STEP)
         step = ROW_STEP * HEAD_STEP
         return NetworkWeights(
             lemma_keys=keys,
-            lemmas=_whole(weights["lemmas"][1:], ROW_STEP, row_limit, np.int16),
+            lemmas=_whole(weights["lemmas"][1:], ROW_STEP, ROWS, np.int16),
             projection=_whole(weights["projection"] * np.float32(VECTOR_LENGTH), ROW_STEP, 2**14, np.int16),
-            hints=_whole(weights["hints"], ROW_STEP, row_limit, np.int16),
-            tags=_whole(weights["tags"], ROW_STEP, row_limit, np.int16),
+            hints=_whole(weights["hints"], ROW_STEP, ROWS, np.int16),
+            tags=_whole(weights["tags"], ROW_STEP, ROWS, np.int16),
             window=_whole(weights["window"].reshape(SPAN, -1, weights["window"].shape[1]), WEIGHT_STEP, 127, np.int8),
             context=_whole(weights["context"], WEIGHT_STEP, 127, np.int8),
-            bias=_whole(weights["bias"], ROW_STEP, 4000, np.int16),
+            bias=_whole(weights["bias"], ROW_STEP, _MAX_BIAS, np.int16),
             heads=_whole(weights["heads"], HEAD_STEP, 127, np.int8),
             own=_whole(weights["own"], HEAD_STEP, 127, np.int8),
             heads_bias=_whole(weights["heads_bias"], step, 2**24, np.int32),
             pooled=_whole(weights["pooled"], WEIGHT_STEP, 127, np.int8),
-            pooled_bias=_whole(weights["pooled_bias"], ROW_STEP, 4000, np.int16),
+            pooled_bias=_whole(weights["pooled_bias"], ROW_STEP, _MAX_BIAS, np.int16),
             pooled_heads=_whole(weights["pooled_heads"], HEAD_STEP, 127, np.int8),
             bag=_whole(weights["bag"], HEAD_STEP, 127, np.int8),
             bag_bias=weights["bag_bias"].astype(np.float64),

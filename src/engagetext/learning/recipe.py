@@ -44,6 +44,7 @@ from engagetext.pipeline import (
     load_vectors,
 )
 from engagetext.taxonomy import Taxonomy, default_taxonomy, read_taxonomy
+from engagetext.workers import check_processes
 
 _SEE_DOCS = "See docs/models.md."
 # What stands in brackets says what was taken from a source that is no data set of passages.
@@ -179,7 +180,7 @@ def plan(passages: Path | None, taxonomy: Path | None, name: str) -> Recipe:
     return Recipe(name=name, version="1.0", passages=(passages,), taxonomy=taxonomy)
 
 
-def cross_validate_recipe(recipe: Recipe) -> CrossValidation:
+def cross_validate_recipe(recipe: Recipe, *, n_process: int = 1) -> CrossValidation:
     """Cross-validate the labels of a recipe, with the tokens and vectors of the model that its `lexicons` names."""
     taxonomy = read_taxonomy(recipe.taxonomy) if recipe.taxonomy else default_taxonomy()
     pipeline = load_pipeline(recipe.lexicons)
@@ -190,6 +191,7 @@ def cross_validate_recipe(recipe: Recipe) -> CrossValidation:
         pipeline.labeller.spaces.vectors,
         recipe.options,
         recipe_cues(recipe),
+        n_process=n_process,
     )
 
 
@@ -261,6 +263,7 @@ def build_model(recipe: Recipe, folder: Path, *, n_process: int = 1) -> Evaluati
     Evaluation or None
         On the development passages of the recipe, if it names any.
     """
+    check_processes(n_process)
     taxonomy = read_taxonomy(recipe.taxonomy) if recipe.taxonomy else default_taxonomy()
     passages = labelled_passages(recipe, taxonomy)
     licence_table = licences(passages)

@@ -24,7 +24,7 @@ from engagetext.learning.views import PassageViews
 from engagetext.taxonomy import KINDS, Taxonomy
 from engagetext.text.annotator import Annotator, TaggedBatch
 from engagetext.text.vectors import VectorTable
-from engagetext.workers import map_ordered
+from engagetext.workers import check_processes, map_ordered
 
 # Authored passages say hypothetical and overcome far more often than people do. Over the 125 obstacles of the
 # development passages the status is right for .824 with this weight and unweighted classes, for .784 with weight 1, for
@@ -114,10 +114,14 @@ def train_labeller(
     Raises
     ------
     OptionError
-        If there is no second fold, no feature is frequent enough, or `obstacle_share` is no share.
+        If there is no second fold, no feature is frequent enough, `obstacle_share` is no share, or `n_process` is
+        below 1.
     RecordError
         If there are too few documents or sources to cross-validate.
+    WorkerError
+        If a worker process dies.
     """
+    check_processes(n_process)
     if options.obstacle_share is not None and not 0 < options.obstacle_share < 1:
         found = str(options.obstacle_share)
         raise OptionError("obstacle_share", found, "more than 0 and less than 1", "Leave it out for that of the data.")
@@ -140,9 +144,10 @@ def train_labeller(
         trainer = NetworkTrainer(tagged, whole, targets, vectors, known, fitted)
         read, written = np.zeros(likely.shape), np.nonzero(~real)[0]
         parts = [np.concatenate([kept, written]) for kept, _ in folds]
-        *fitted_parts, network = trainer.train([*parts, np.arange(len(passages))], n_process)
-        for part, (_, left_out) in zip(fitted_parts, folds, strict=True):
-            read[left_out] = part(*_some(tagged, whole, left_out)).values
+        networks = trainer.train([*parts, np.arange(len(passages))], n_process=n_process)
+        for _, left_out in folds:
+            read[left_out] = next(networks)(*_some(tagged, whole, left_out)).values
+        network = next(networks)
     heads = {}
     column = 0
     for kind, authored in (("theme", options.authored_themes), ("obstacle", options.authored_obstacles)):
@@ -266,7 +271,7 @@ def fit_head(
     extra = np.setdiff1d(trained, real)
     choices = [trained, *(np.concatenate([kept, extra]) for kept, _ in folds)]
     tasks = ((views.whole[rows], likely[rows], weights[rows], options) for rows in choices)
-    scorer, *parts = map(_linear, tasks) if n_process == 1 else map_ordered(_linear, tasks, n_process=n_process)
+    scorer, *parts = map_ordered(_fit_task, tasks, n_process=n_process)
     unseen = np.zeros(likely.shape)
     for part, (_, left_out) in zip(parts, folds, strict=True):
         unseen[left_out] = views.rows(left_out).decision(part)
@@ -303,7 +308,7 @@ def _parted(
     )
 
 
-def _linear(task: tuple[csr_array, NDArray[np.float64], NDArray[np.float64], TrainingOptions]) -> LinearWeights:
+def _fit_task(task: tuple[csr_array, NDArray[np.float64], NDArray[np.float64], TrainingOptions]) -> LinearWeights:
     return _fit_linear(*task)
 
 

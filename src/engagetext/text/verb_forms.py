@@ -15,12 +15,22 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-# In the order of their numbers.
+from engagetext.text.word_features import bare_form
+
+# In the order of their numbers, which networks have learnt: another order is another format of models.
 VERB_FORMS = ("infinitive", "conditional", "future", "imperfect", "second person")
 NO_FORM = -1
-_PAST = re.compile(r"(.+?)(?:ais|ait|ions|iez|aient)")
-_FUTURE = re.compile(r"(.+?)(?:ai|as|a|ons|ez|ont)")
-_PLURAL = re.compile(r".+ez")
+_INFINITIVE, _CONDITIONAL, _FUTURE, _IMPERFECT, _SECOND_PERSON = range(len(VERB_FORMS))
+_PAST_ENDING = re.compile(r"(.+?)(ais|ait|ions|iez|aient)")
+_FUTURE_ENDING = re.compile(r"(.+?)(?:ai|as|a|ons|ez|ont)")
+# What the lemma goes on with behind the stem where the ending is that of a present: « f-ait », « oubl-iez ».
+_PRESENTS = {
+    "ais": ("aire", "aitre", "air", "avoir"),
+    "ait": ("aire", "aitre", "air", "avoir"),
+    "ions": ("ier", "ire"),
+    "iez": ("ier", "ire"),
+    "aient": ("ayer", "aire"),
+}
 
 
 def verb_forms(words: Sequence[str], lemmas: Sequence[str]) -> NDArray[np.int64]:
@@ -29,29 +39,37 @@ def verb_forms(words: Sequence[str], lemmas: Sequence[str]) -> NDArray[np.int64]
     Parameters
     ----------
     words, lemmas : sequence of str
-        Forms of verbs and auxiliaries, and their infinitives. Of other words nothing sensible is told.
+        Forms of verbs and auxiliaries, with or without their accents, and their infinitives. Of other words nothing
+        sensible is told.
 
     Returns
     -------
     ndarray of shape (n_words,), int64
     """
     return np.array(
-        [_form(word.lower(), lemma.lower()) for word, lemma in zip(words, lemmas, strict=True)], dtype=np.int64
+        [_form(bare_form(word), bare_form(lemma)) for word, lemma in zip(words, lemmas, strict=True)], dtype=np.int64
     )
 
 
 def _form(word: str, lemma: str) -> int:
     if word == lemma:
-        return 0
-    for pattern, number in ((_PAST, 1), (_FUTURE, 2)):
-        found = pattern.fullmatch(word)
-        if found is not None and _on_infinitive(found[1], lemma):
-            return number
-    if _PAST.fullmatch(word) is not None:
-        return 3
-    return 4 if _PLURAL.fullmatch(word) is not None else NO_FORM
+        return _INFINITIVE if lemma.endswith(("er", "ir", "re")) else NO_FORM
+    past, future = _PAST_ENDING.fullmatch(word), _FUTURE_ENDING.fullmatch(word)
+    if past is not None and _on_infinitive(past[1], lemma):
+        return _CONDITIONAL
+    if future is not None and _on_infinitive(future[1], lemma):
+        return _FUTURE
+    if past is not None and not _is_present(past[1], past[2], lemma):
+        return _IMPERFECT
+    return _SECOND_PERSON if len(word) > 2 and word.endswith("ez") else NO_FORM
 
 
 def _on_infinitive(stem: str, lemma: str) -> bool:
     """Tell whether a stem is that of the future: but for the « e » of « rendre » the lemma does not go on behind it."""
     return stem.endswith("r") and (stem in (lemma, lemma[:-1]) or not lemma.startswith(stem))
+
+
+def _is_present(stem: str, ending: str, lemma: str) -> bool:
+    if stem + ending == "vais":
+        return True
+    return lemma.startswith(stem) and lemma[len(stem) :] in _PRESENTS[ending]

@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 
 import engagetext as et
-from engagetext.classify.labeller import NETWORK_SHARE
 from engagetext.pipeline import load_pipeline
 
 TEXTS = [
@@ -21,7 +20,7 @@ TEXTS = [
 def test_the_words_and_the_bias_add_up_to_the_score(text: str) -> None:
     labeller = load_pipeline().labeller
     assert labeller.network is not None
-    read = labeller.network.weights.bag_bias
+    read = labeller.network.bias
     analysis = et.load()(text)
     assert analysis.themes or analysis.obstacles
     heads = (
@@ -31,7 +30,8 @@ def test_the_words_and_the_bias_add_up_to_the_score(text: str) -> None:
     for head, found, first in heads:
         for label in found:
             column = head.labels.index(label.label)
-            value = (1 - NETWORK_SHARE) * head.functions.bias[column] + NETWORK_SHARE * read[first + column]
+            share = labeller.network_share
+            value = (1 - share) * head.functions.bias[column] + share * read[first + column]
             bias = head.calibration.slope[column] * value + head.calibration.offset[column]
             odds = sum(word.weight for word in label.evidence) + bias
             assert 1 / (1 + np.exp(-odds)) == pytest.approx(label.quote_score, abs=2e-3)

@@ -12,8 +12,11 @@ from engagetext.text.verb_forms import NO_FORM, VERB_FORMS, verb_forms
         ("conditional", "SERAIENT:être ferions:faire connaîtrait:connaître ouvrirait:ouvrir voudriez:vouloir"),
         ("future", "faudra:falloir verrons:voir aimera:aimer prendra:prendre auront:avoir irez:aller mourra:mourir"),
         ("imperfect", "entrait:entrer rendait:rendre courait:courir ouvrait:ouvrir avait:avoir montrait:montrer"),
-        ("infinitive", "noyer:noyer être:être"),
-        ("second person", "évitez:éviter avez:avoir ouvrez:ouvrir"),
+        ("imperfect", "preferaient:préférer esperait:espérer savait:savoir faisait:faire finissait:finir voyiez:voir"),
+        ("infinitive", "noyer:noyer être:être pouvoir:pouvoir"),
+        ("second person", "évitez:éviter avez:avoir ouvrez:ouvrir oubliez:oublier riez:rire"),
+        (None, "fait:faire sais:savoir vais:aller connaît:connaître connais:connaitre hait:haïr paient:payer"),
+        (None, "essaient:essayer publions:publier rions:rire distraient:distraire voilà:voilà preferons:préférer"),
         (None, "refuse:refuser entra:entrer montra:montrer erra:errer entrons:entrer a:avoir ont:avoir levé:lever"),
     ],
 )
