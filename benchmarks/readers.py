@@ -14,9 +14,15 @@ from engagetext.taxonomy import KINDS, default_taxonomy
 _HERE = Path(__file__).parent
 _TRAINING = _HERE.parent / "training"
 _FIRST = ("articles", "communities", "contributions")
-_PLAIN = (
-    *("handbooks", "organisation_blogs", "contributions_plain", "reports_studies", "company_articles"),
-    *("community_debates", "feedback_plain", "participation_plain"),
+_VIVID = (
+    "care_and_schools",
+    "consultations",
+    "cooperatives",
+    "digital_services",
+    "free_software",
+    "intranets",
+    "participation",
+    "talk_pages",
 )
 
 
@@ -71,8 +77,8 @@ def main(shared: Path) -> None:
     series = {
         "first series": [path for path in short if path.stem in _FIRST],
         "second series": [path for path in short if path.stem not in _FIRST],
-        "documents": [path for path in documents if path.stem not in _PLAIN],
-        "plain documents": [path for path in documents if path.stem in _PLAIN],
+        "documents": [path for path in documents if path.stem in _VIVID],
+        "plain documents": [path for path in documents if path.stem not in _VIVID],
     }
     for name, paths in series.items():
         written = [passage for path in paths for passage in read_passages(path, taxonomy, authored=True)]
