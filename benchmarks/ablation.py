@@ -26,7 +26,7 @@ from engagetext.text.annotator import Annotator
 from engagetext.text.vectors import VectorTable
 
 Passages = list[LabelledPassage]
-_FOLDS, _EPOCHS = 2, 6
+_FOLDS, _EPOCHS, _PROCESSES = 2, 6, 2
 
 
 def without_vectors(vectors: VectorTable) -> VectorTable:
@@ -60,6 +60,12 @@ def main(path: Path, out: Path) -> None:
     development = read_passages(recipe.development, base.taxonomy) if recipe.development else []
     whole = labelled_passages(recipe, base.taxonomy)
     shared = {passage.id for file in recipe.passages for passage in read_passages(file, base.taxonomy)}
+    documents = {
+        passage.id
+        for file in recipe.authored
+        if file.parent.name == "documents"
+        for passage in read_passages(file, base.taxonomy)
+    }
     cues = {
         "all": read_cues(recipe.cues, recipe.senses),
         "classes": read_cues((), recipe.senses),
@@ -72,6 +78,8 @@ def main(path: Path, out: Path) -> None:
     # Which passages, whether with vectors, which cues, options.
     variants: list[tuple[str, Callable[[Passages], Passages], bool, str, dict[str, Any]]] = [
         ("nothing", same, True, "all", {}),
+        ("written documents", lambda passages: [p for p in passages if p.id not in documents], True, "all", {}),
+        ("authored corpus", lambda passages: [p for p in passages if not p.authored], True, "all", {}),
         ("cues", same, True, "classes", {}),
         ("cues and meaning classes", same, True, "none", {}),
         ("network", same, True, "all", {"epochs": 0}),
@@ -83,7 +91,6 @@ def main(path: Path, out: Path) -> None:
             "all",
             {},
         ),
-        ("authored corpus", lambda passages: [p for p in passages if not p.authored], True, "all", {}),
         (
             "any of these",
             lambda passages: [p for p in passages if p.id in shared],
@@ -101,7 +108,9 @@ def main(path: Path, out: Path) -> None:
         fitted = replace(recipe.options, folds=_FOLDS, **{"epochs": _EPOCHS, **options})
         # A vocabulary remembers the vectors of its words: each variant has its own.
         annotator = Annotator(base.annotator.tagger, base.annotator.lemmatizer)
-        labeller = train_labeller(chosen(whole), base.taxonomy, annotator, table, fitted, cues[hints])
+        labeller = train_labeller(
+            chosen(whole), base.taxonomy, annotator, table, fitted, cues[hints], n_process=_PROCESSES
+        )
         rows.append(row(name, base.with_labeller(labeller), development))
         print(json.dumps(rows[-1]), flush=True)
         # Row by row: who stops it keeps what is done.
