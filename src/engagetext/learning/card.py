@@ -38,9 +38,10 @@ def write_card(
         "- **Method**: presence of words, pairs of words and 3- to 5-letter pieces, weighted by rarity, the mean word "
         "vector, pairs of content lemmas near each other, lemmas under negation, and the hints of words and pairs of "
         "words that were written down; one logistic regression a label, on the whole passage and its best sentence; a "
-        "network over windows of words with word vectors, lemmas and the same hints, where the training data are "
-        "enough for one; calibrated and given its threshold by cross-validation. Items of a list that is announced as "
-        "one of obstacles are expected to hold some, if the recipe says so.",
+        "network over windows of words, and the passage around them, with word vectors, lemmas, verb forms and the "
+        "same hints, where the training data are enough for one; calibrated and given its threshold by "
+        "cross-validation. Items of a list that is announced as one of obstacles are expected to hold some, if the "
+        "recipe says so.",
         "- **Tokens**: parts of speech, lemmas and sentence starts, learnt from treebanks; `make evaluate` "
         "cross-validates them.",
         f"- **Training data**: SHA-256 `{manifest.data_digest}`, seed {manifest.seed}.",
