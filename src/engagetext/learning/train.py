@@ -9,7 +9,6 @@ from scipy.sparse import csr_array
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GroupKFold
 
-from engagetext.classify.calibration import PlattCalibration, sigmoid
 from engagetext.classify.cues import CueTable
 from engagetext.classify.labeller import STATUSES, LabelHead, Labeller, blended
 from engagetext.classify.linear import LinearWeights
@@ -18,8 +17,10 @@ from engagetext.classify.scorer import as_texts
 from engagetext.classify.spaces import FeatureSpaces
 from engagetext.errors import OptionError, RecordError
 from engagetext.learning.datasets import LabelledPassage
+from engagetext.learning.decisions import fit_decisions
 from engagetext.learning.network import NetworkTrainer, network_targets
 from engagetext.learning.network_steps import NetworkOptions
+from engagetext.learning.soft_labels import parted
 from engagetext.learning.views import PassageViews
 from engagetext.taxonomy import KINDS, Taxonomy
 from engagetext.text.annotator import Annotator, TaggedBatch
@@ -266,46 +267,45 @@ def fit_head(
         all probabilities are brought to their scale, and thresholds are chosen on them. Without any it is all passages.
     n_process : int, default=1
     """
-    (trained,) = np.nonzero(weights > 0)
+    scorer, unseen = fit_folds(views, likely, weights, folds, options, n_process=n_process)
     real = np.sort(np.concatenate([left_out for _, left_out in folds]))
-    extra = np.setdiff1d(trained, real)
-    choices = [trained, *(np.concatenate([kept, extra]) for kept, _ in folds)]
-    tasks = ((views.whole[rows], likely[rows], weights[rows], options) for rows in choices)
-    scorer, *parts = map_ordered(_fit_task, tasks, n_process=n_process)
-    unseen = np.zeros(likely.shape)
-    for part, (_, left_out) in zip(parts, folds, strict=True):
-        unseen[left_out] = views.rows(left_out).decision(part)
-    values, gold = unseen[real] if read is None else blended(unseen[real], read[real]), likely[real]
-    frequency = _frequencies(gold, share)
-    calibration = _fit_calibration(values, gold, frequency)
-    if reference is not None and reference[real].any() and not reference[real].all():
-        values, gold = values[reference[real]], gold[reference[real]]
-        frequency = _frequencies(gold, share)
-        calibration = _rescaled(calibration, values, gold, frequency)
-    thresholds = _thresholds(calibration.probability(values), gold, frequency, options.prior_positives)
+    calibration, thresholds = fit_decisions(
+        unseen[real] if read is None else blended(unseen[real], read[real]),
+        likely[real],
+        prior=options.prior_positives,
+        share=share,
+        reference=None if reference is None else reference[real],
+    )
     return LabelHead(labels, scorer, calibration, thresholds)
 
 
-def _frequencies(likely: NDArray[np.float64], share: float | None) -> NDArray[np.float64]:
-    """Return how often passages like each are met where the model will be used. Shape (n_passages,), mean 1."""
-    holds = 1 - np.prod(1 - likely, axis=1)
-    found = float(holds.mean())
-    if share is None or not 0 < found < 1:
-        return np.ones(len(likely))
-    frequencies: NDArray[np.float64] = holds * share / found + (1 - holds) * (1 - share) / (1 - found)
-    return frequencies
+def fit_folds(
+    views: PassageViews,
+    likely: NDArray[np.float64],
+    weights: NDArray[np.float64],
+    folds: Folds,
+    options: TrainingOptions,
+    *,
+    n_process: int = 1,
+) -> tuple[LinearWeights, NDArray[np.float64]]:
+    """Fit one logistic regression a label, on all passages and without each fold; as for `fit_head`.
 
-
-def _parted(
-    likely: NDArray[np.float64], weights: NDArray[np.float64]
-) -> tuple[NDArray[np.int64], NDArray[np.bool_], NDArray[np.float64]]:
-    """Return rows, yes or no, and weights: what is likely to some degree stands on both sides."""
-    (yes,), (no,) = np.nonzero(likely > 0), np.nonzero(likely < 1)
-    return (
-        np.concatenate([yes, no]),
-        np.concatenate([np.ones(len(yes), dtype=np.bool_), np.zeros(len(no), dtype=np.bool_)]),
-        np.concatenate([weights[yes] * likely[yes], weights[no] * (1 - likely[no])]),
-    )
+    Returns
+    -------
+    functions : LinearWeights
+        Fitted on all passages.
+    unseen : ndarray of shape (n_passages, n_labels), float64
+        The values of the passages that folds leave out, by what was fitted without them.
+    """
+    (trained,) = np.nonzero(weights > 0)
+    extra = np.setdiff1d(trained, np.concatenate([left_out for _, left_out in folds]))
+    choices = [trained, *(np.concatenate([kept, extra]) for kept, _ in folds)]
+    tasks = ((views.whole[rows], likely[rows], weights[rows], options) for rows in choices)
+    functions, *parts = map_ordered(_fit_task, tasks, n_process=n_process)
+    unseen = np.zeros(likely.shape)
+    for part, (_, left_out) in zip(parts, folds, strict=True):
+        unseen[left_out] = views.rows(left_out).decision(part)
+    return functions, unseen
 
 
 def _fit_task(task: tuple[csr_array, NDArray[np.float64], NDArray[np.float64], TrainingOptions]) -> LinearWeights:
@@ -318,7 +318,7 @@ def _fit_linear(
     coefficients = np.zeros((features.shape[1], likely.shape[1]), dtype=np.float32)
     bias = np.full(likely.shape[1], -10.0, dtype=np.float32)
     for label in range(likely.shape[1]):
-        rows, held, counted = _parted(likely[:, label], weights)
+        rows, held, counted = parted(likely[:, label], weights)
         if held.any() and not held.all():
             # Both sides count alike, however rare the label is.
             balance = counted.sum() / 2 / np.where(held, counted[held].sum(), counted[~held].sum())
@@ -337,69 +337,6 @@ def _logistic(options: TrainingOptions) -> LogisticRegression:
         max_iter=10_000,
         random_state=options.seed,
     )
-
-
-def _fit_calibration(
-    values: NDArray[np.float64], likely: NDArray[np.float64], frequency: NDArray[np.float64]
-) -> PlattCalibration:
-    """Fit one sigmoid a label on values of passages that the scorers have not seen."""
-    slope, offset = np.ones(likely.shape[1]), np.zeros(likely.shape[1])
-    for label in range(likely.shape[1]):
-        rows, held, weights = _parted(likely[:, label], frequency)
-        if held.any() and not held.all():
-            model = LogisticRegression(C=1.0, solver="lbfgs").fit(values[rows][:, [label]], held, sample_weight=weights)
-            slope[label], offset[label] = max(float(model.coef_[0, 0]), 1e-3), float(model.intercept_[0])
-        else:
-            offset[label] = -values[:, label].max(initial=0.0) - 5.0
-    return PlattCalibration(slope, offset)
-
-
-def _rescaled(
-    calibration: PlattCalibration,
-    values: NDArray[np.float64],
-    likely: NDArray[np.float64],
-    frequency: NDArray[np.float64],
-) -> PlattCalibration:
-    """Bring the probabilities of all labels alike to the scale of some passages: too few to fit each label on them."""
-    logits = calibration.slope * values + calibration.offset
-    rows, held, weights = _parted(likely.ravel(), np.repeat(frequency, likely.shape[1]))
-    if not held.any() or held.all():
-        return calibration
-    model = LogisticRegression(C=1e3).fit(logits.reshape(-1, 1)[rows], held, sample_weight=weights)
-    slope = max(float(model.coef_[0, 0]), 1e-3)
-    return PlattCalibration(calibration.slope * slope, calibration.offset * slope + float(model.intercept_[0]))
-
-
-def _thresholds(
-    probabilities: NDArray[np.float64], likely: NDArray[np.float64], frequency: NDArray[np.float64], prior: float
-) -> NDArray[np.float64]:
-    """Choose the probability from which each label is retained.
-
-    A label's best F1 on a handful of positive passages says little, so its threshold is drawn, on the logit scale,
-    towards the one that is best for all labels together.
-    """
-    grid = np.round(np.arange(0.02, 0.90, 0.01), 2)
-    held = likely * frequency[:, None]
-    right = np.array([((probabilities >= t) * held).sum(axis=0) for t in grid])
-    found = np.array([((probabilities >= t) * frequency[:, None]).sum(axis=0) for t in grid])
-    positives = held.sum(axis=0)
-    together = 2 * right.sum(axis=1) / (found.sum(axis=1) + positives.sum() + 1e-9)
-    common, own = _best(grid, together[:, None])[0], _best(grid, 2 * right / (found + positives + 1e-9))
-    share = positives / (positives + prior)
-    logits = share * np.log(own / (1 - own)) + (1 - share) * np.log(common / (1 - common))
-    return sigmoid(logits)
-
-
-def _best(grid: NDArray[np.float64], scores: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return the best threshold of each column: the lowest, but the middle of the gap where all is told apart."""
-    lowest = scores.argmax(axis=0)
-    perfect = scores >= 1 - _TOLD_APART
-    middle = [int(np.median(np.nonzero(column)[0])) if column.any() else 0 for column in perfect.T]
-    best: NDArray[np.float64] = grid[np.where(perfect.any(axis=0), middle, lowest)]
-    return best
-
-
-_TOLD_APART = 1e-6
 
 
 def _fit_status(
