@@ -31,6 +31,8 @@ from engagetext.workers import check_processes, map_ordered
 # development passages the status is right for .824 with this weight and unweighted classes, for .784 with weight 1, for
 # .768 with balanced classes.
 _STATUS_AUTHORED_WEIGHT = 0.3
+# Processes take two seconds to start, the linear functions of fewer passages less than that to be fitted.
+_WORTH_PROCESSES = 2000
 
 
 @dataclass(frozen=True, slots=True)
@@ -301,7 +303,8 @@ def fit_folds(
     extra = np.setdiff1d(trained, np.concatenate([left_out for _, left_out in folds]))
     choices = [trained, *(np.concatenate([kept, extra]) for kept, _ in folds)]
     tasks = ((views.whole[rows], likely[rows], weights[rows], options) for rows in choices)
-    functions, *parts = map_ordered(_fit_task, tasks, n_process=n_process)
+    worth = n_process if views.whole.shape[0] >= _WORTH_PROCESSES else 1
+    functions, *parts = map_ordered(_fit_task, tasks, n_process=worth)
     unseen = np.zeros(likely.shape)
     for part, (_, left_out) in zip(parts, folds, strict=True):
         unseen[left_out] = views.rows(left_out).decision(part)

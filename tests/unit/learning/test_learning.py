@@ -215,7 +215,9 @@ def test_authored_passages_can_be_left_out_of_one_kind(recipe: Path, tmp_path: P
     assert said[0][1] == said[1][1]
 
 
-def test_a_network_is_learnt_from_marked_words_and_comes_out_the_same_every_time(recipe: Path, tmp_path: Path) -> None:
+def test_a_network_is_learnt_from_marked_words_and_comes_out_the_same_every_time(
+    recipe: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     marked = [
         {**row, "evidence": {f"theme:{label}": [[0, 9]] for label in row["themes"]}, "source": f"s{row['doc']}"}
         for row in rows()
@@ -225,6 +227,7 @@ def test_a_network_is_learnt_from_marked_words_and_comes_out_the_same_every_time
     source = recipe.read_text(encoding="utf-8")
     options = "senses = 'senses.tsv'\n[options]\nepochs = 20\nby_source = true\nobstacle_share = 0.5"
     recipe.write_text(source.replace("[options]", options), encoding="utf-8")
+    monkeypatch.setattr("engagetext.learning.train._WORTH_PROCESSES", 0)
     for name, n_process in (("one", 1), ("two", 2)):
         evaluation = build_model(read_recipe(recipe), tmp_path / name, n_process=n_process)
         assert evaluation is not None
