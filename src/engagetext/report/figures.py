@@ -27,8 +27,10 @@ class LabelFigures:
         Records that hold it.
     statuses : Counter of str
         Records by status; empty for a theme.
-    quote, quote_source, quote_score : str, str, float
+    quote, quote_source : str
         The passage that shows it best, and where it stands.
+    quote_rank : (int, float)
+        See `quote_rank`.
     """
 
     name: str
@@ -37,7 +39,7 @@ class LabelFigures:
     statuses: Counter[str] = field(default_factory=Counter)
     quote: str = ""
     quote_source: str = ""
-    quote_score: float = -1.0
+    quote_rank: tuple[int, float] = (-1, 0.0)
 
     @property
     def records(self) -> int:
@@ -197,10 +199,21 @@ def _count(figures: LabelFigures, row: dict[str, Any], found: dict[str, Any]) ->
         figures.comments += 1
     if found.get("status"):
         figures.statuses[found["status"]] += 1
-    score = quote_score(found)
-    if score > figures.quote_score:
-        figures.quote, figures.quote_score = found["quote"], score
+    rank = quote_rank(found)
+    if rank > figures.quote_rank:
+        figures.quote, figures.quote_rank = found["quote"], rank
         figures.quote_source = row.get("title") or f"{row['kind']} {row['id']}"
+
+
+def quote_rank(found: Mapping[str, Any]) -> tuple[int, float]:
+    """Return what ranks the passages that are quoted of a label: how real it is there, then its probability.
+
+    A possible or overcome obstacle is no proof of one, however sure the label is.
+    """
+    return _REALITY.get(found.get("status") or "", 2), quote_score(found)
+
+
+_REALITY = {"hypothetique": 1, "ecarte": 0}
 
 
 def quote_score(found: Mapping[str, Any]) -> float:

@@ -9,7 +9,7 @@ from typing import Any
 from engagetext.findings import Keyword
 from engagetext.keywords.keyness import CorpusKeyword, KeywordCounts, keyness, wilson
 from engagetext.records import source_file
-from engagetext.report.figures import quote_score
+from engagetext.report.figures import quote_rank, quote_score
 from engagetext.taxonomy import KINDS
 
 # Passages that a report quotes a label, keywords and carriers that it names: what a manager reads.
@@ -22,6 +22,8 @@ class Quote:
 
     Parameters
     ----------
+    rank : (int, float)
+        See `engagetext.report.figures.quote_rank`.
     score, text : float, str
         Probability of the label in this passage, and the passage.
     status : str
@@ -36,6 +38,7 @@ class Quote:
         Of the article; empty if it has none that can be followed.
     """
 
+    rank: tuple[int, float]
     score: float
     text: str
     status: str
@@ -83,11 +86,11 @@ class LabelReport:
         return sorted(self.carriers.items(), key=lambda pair: (-pair[1], pair[0]))[:_CARRIERS]
 
     def best_quotes(self) -> list[Quote]:
-        """Return the quotes, the surest first."""
-        return sorted(self.quotes, key=lambda quote: (-quote.score, quote.text, quote.title))
+        """Return the quotes: real obstacles before possible and overcome ones, the surest first."""
+        return sorted(self.quotes, key=lambda quote: (-quote.rank[0], -quote.score, quote.text, quote.title))
 
     def quote(self, found: Quote) -> None:
-        """Keep a quote if it is among the surest."""
+        """Keep a quote if it is among the best."""
         if any(kept.text == found.text for kept in self.quotes):
             return
         if len(self.quotes) < _QUOTES:
@@ -261,6 +264,7 @@ def _count(
         label.carriers[held["carrier"]] += 1
     label.quote(
         Quote(
+            rank=quote_rank(held),
             score=quote_score(held),
             text=held["quote"],
             status=status,

@@ -12,7 +12,7 @@ from typer.testing import CliRunner
 
 import engagetext as et
 from engagetext.cli import app
-from engagetext.report.figures import read_rows
+from engagetext.report.figures import overview, read_rows
 from engagetext.report.gathering import LabelReport, gather
 from engagetext.report.page import periods, render_report
 
@@ -113,6 +113,24 @@ def test_a_quote_has_the_score_of_its_own_passage() -> None:
     # An archive that was scored before has no such column.
     (older,) = gather([{**row, "obstacles": [quoted]}]).labels["obstacle"]["moyens"].quotes
     assert older.score == 0.97
+
+
+def test_real_obstacles_are_quoted_before_possible_and_overcome_ones() -> None:
+    told = (("ecarte", 0.99), ("present", 0.4), ("hypothetique", 0.9), ("present", 0.7))
+    rows = [
+        {"id": str(number), "kind": "comment", "article_id": str(number), "lang": "fr", "model": "fr", "title": None}
+        | {"date": None, "url": None, "source": None, "keywords": [], "themes": []}
+        | {
+            "obstacles": [
+                {"label": "moyens", "name": "Moyens", "score": score, "quote_score": score, "n_passages": 1}
+                | {"start": 0, "end": 9, "quote": f"{status} {score}", "carrier": None, "status": status}
+            ]
+        }
+        for number, (status, score) in enumerate(told)
+    ]
+    label = gather(rows).labels["obstacle"]["moyens"]
+    assert [quote.score for quote in label.best_quotes()][:3] == [0.7, 0.4, 0.9]
+    assert overview(rows).obstacles["moyens"].quote == "present 0.7"
 
 
 @pytest.mark.parametrize("attack", ATTACKS)
