@@ -117,7 +117,7 @@ def test_a_quote_has_the_score_of_its_own_passage() -> None:
 
 def test_real_obstacles_are_quoted_before_possible_and_overcome_ones() -> None:
     told = (("ecarte", 0.99), ("present", 0.4), ("hypothetique", 0.9), ("present", 0.7))
-    rows = [
+    rows: list[dict[str, Any]] = [
         {"id": str(number), "kind": "comment", "article_id": str(number), "lang": "fr", "model": "fr", "title": None}
         | {"date": None, "url": None, "source": None, "keywords": [], "themes": []}
         | {
