@@ -17,7 +17,6 @@ from sklearn.model_selection import GroupKFold
 from benchmarks.evaluate import weighted_f1
 from engagetext.classify.labeller import STATUS_LEAD, STATUSES, blended
 from engagetext.classify.passages import PassageBatch
-from engagetext.classify.scorer import as_texts
 from engagetext.classify.spaces import FeatureSpaces
 from engagetext.learning.datasets import LabelledPassage, read_passages
 from engagetext.learning.decisions import fit_decisions
@@ -25,7 +24,7 @@ from engagetext.learning.evaluate import figures
 from engagetext.learning.network import NetworkTrainer, network_targets
 from engagetext.learning.network_steps import NetworkOptions
 from engagetext.learning.recipe import Recipe, labelled_passages, read_recipe, recipe_cues
-from engagetext.learning.train import fit_folds, gold_matrix, target_matrix
+from engagetext.learning.train import fit_folds, gold_matrix, some_passages, target_matrix
 from engagetext.learning.views import PassageViews
 from engagetext.pipeline import load_pipeline
 from engagetext.taxonomy import KINDS, Taxonomy
@@ -67,8 +66,7 @@ def main(path: Path) -> None:
     networks = trainer.train((np.concatenate([kept, written]) for kept, _ in folds), n_process=_PROCESSES)
     read, statuses = np.zeros(likely.shape), []
     for (_, out), network in zip(folds, networks, strict=True):
-        alone = as_texts(tagged, PassageBatch(batch.first[out], batch.last[out], batch.text[out]))
-        reading = network(alone, PassageBatch.of_texts(alone.tokens))
+        reading = network(*some_passages(tagged, batch, out))
         read[out] = reading.values
         asked = [
             (place, len(labels["theme"]) + labels["obstacle"].index(label), STATUSES.index(status))

@@ -149,7 +149,7 @@ def train_labeller(
         parts = [np.concatenate([kept, written]) for kept, _ in folds]
         networks = trainer.train([*parts, np.arange(len(passages))], n_process=n_process)
         for _, left_out in folds:
-            read[left_out] = next(networks)(*_some(tagged, whole, left_out)).values
+            read[left_out] = next(networks)(*some_passages(tagged, whole, left_out)).values
         network = next(networks)
     heads = {}
     column = 0
@@ -208,7 +208,10 @@ def _folds(passages: Sequence[LabelledPassage], real: NDArray[np.bool_], options
     ]
 
 
-def _some(tagged: TaggedBatch, passages: PassageBatch, rows: NDArray[np.int64]) -> tuple[TaggedBatch, PassageBatch]:
+def some_passages(
+    tagged: TaggedBatch, passages: PassageBatch, rows: NDArray[np.int64]
+) -> tuple[TaggedBatch, PassageBatch]:
+    """Return some passages of a batch as a batch of their own, each a text."""
     chosen = PassageBatch(passages.first[rows], passages.last[rows], passages.text[rows])
     alone = as_texts(tagged, chosen)
     return alone, PassageBatch.of_texts(alone.tokens)

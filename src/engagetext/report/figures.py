@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from engagetext.errors import MissingExtraError, SourceError, SourceNotFoundError
+from engagetext.taxonomy import Status
 
 _REMEDY = "Give the .jsonl or .parquet file, or the folder, that `engagetext score` wrote: run that first."
 _EMPTY = "Run `engagetext score` first; if you did, its rejects and skipped records tell why nothing was scored."
@@ -39,7 +40,7 @@ class LabelFigures:
     statuses: Counter[str] = field(default_factory=Counter)
     quote: str = ""
     quote_source: str = ""
-    quote_rank: tuple[int, float] = (-1, 0.0)
+    quote_rank: tuple[int, float] = (-len(Status), 0.0)
 
     @property
     def records(self) -> int:
@@ -210,10 +211,15 @@ def quote_rank(found: Mapping[str, Any]) -> tuple[int, float]:
 
     A possible or overcome obstacle is no proof of one, however sure the label is.
     """
-    return _REALITY.get(found.get("status") or "", 2), quote_score(found)
+    return reality(found.get("status") or ""), quote_score(found)
 
 
-_REALITY = {"hypothetique": 1, "ecarte": 0}
+def reality(status: str) -> int:
+    """Return how real a label of this status is, the larger the more; a theme has none, and is as real as can be."""
+    return _REALITY.get(status, 0)
+
+
+_REALITY = {str(status): -place for place, status in enumerate(Status)}
 
 
 def quote_score(found: Mapping[str, Any]) -> float:

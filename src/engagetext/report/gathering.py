@@ -9,7 +9,7 @@ from typing import Any
 from engagetext.findings import Keyword
 from engagetext.keywords.keyness import CorpusKeyword, KeywordCounts, keyness, wilson
 from engagetext.records import source_file
-from engagetext.report.figures import quote_rank, quote_score
+from engagetext.report.figures import quote_score, reality
 from engagetext.taxonomy import KINDS
 
 # Passages that a report quotes a label, keywords and carriers that it names: what a manager reads.
@@ -22,8 +22,8 @@ class Quote:
 
     Parameters
     ----------
-    rank : (int, float)
-        See `engagetext.report.figures.quote_rank`.
+    reality : int
+        See `engagetext.report.figures.reality`.
     score, text : float, str
         Probability of the label in this passage, and the passage.
     status : str
@@ -38,7 +38,7 @@ class Quote:
         Of the article; empty if it has none that can be followed.
     """
 
-    rank: tuple[int, float]
+    reality: int
     score: float
     text: str
     status: str
@@ -87,7 +87,7 @@ class LabelReport:
 
     def best_quotes(self) -> list[Quote]:
         """Return the quotes: real obstacles before possible and overcome ones, the surest first."""
-        return sorted(self.quotes, key=lambda quote: (-quote.rank[0], -quote.score, quote.text, quote.title))
+        return sorted(self.quotes, key=lambda quote: (-quote.reality, -quote.score, quote.text, quote.title))
 
     def quote(self, found: Quote) -> None:
         """Keep a quote if it is among the best."""
@@ -264,7 +264,7 @@ def _count(
         label.carriers[held["carrier"]] += 1
     label.quote(
         Quote(
-            rank=quote_rank(held),
+            reality=reality(status),
             score=quote_score(held),
             text=held["quote"],
             status=status,
