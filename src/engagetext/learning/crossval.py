@@ -6,13 +6,13 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.model_selection import GroupKFold
 
 from engagetext.classify.cues import CueTable
 from engagetext.classify.passages import PassageBatch
 from engagetext.learning.datasets import LabelledPassage
 from engagetext.learning.evaluate import KindFigures, figures
-from engagetext.learning.train import TrainingOptions, gold_matrix, groups_of, train_labeller
+from engagetext.learning.folds import groups_of, real_folds
+from engagetext.learning.train import TrainingOptions, gold_matrix, train_labeller
 from engagetext.taxonomy import KINDS, Taxonomy
 from engagetext.text.annotator import Annotator
 from engagetext.text.vectors import VectorTable
@@ -118,31 +118,30 @@ def _run(
     share: float,
     n_process: int,
 ) -> _Run:
-    real = [passage for passage in passages if not passage.authored]
-    authored = [passage for passage in passages if passage.authored]
-    groups = np.array(groups_of(real, options), dtype=np.str_)
-    probabilities = {kind: np.zeros((len(real), len(taxonomy.labels(kind)))) for kind in KINDS}
+    real = np.array([not passage.authored for passage in passages], dtype=np.bool_)
+    groups = groups_of(passages, by_source=options.by_source)
+    probabilities = {kind: np.zeros((len(passages), len(taxonomy.labels(kind)))) for kind in KINDS}
     found = {kind: np.zeros(probabilities[kind].shape, dtype=np.bool_) for kind in KINDS}
     sizes = []
-    for kept, left_out in GroupKFold(min(options.folds, len(set(groups.tolist())))).split(real, groups=groups):
-        names = np.unique(groups[kept])
+    for kept, left_out in real_folds(groups, real, min(options.folds, len(np.unique(groups[real])))):
+        names = np.unique(groups[kept[real[kept]]])
         drawn = np.random.default_rng(options.seed).permutation(names)[: max(2, round(share * len(names)))]
-        rows = kept[np.isin(groups[kept], drawn)]
-        training = [real[row] for row in rows.tolist()] + authored
+        rows = kept[~real[kept] | np.isin(groups[kept], drawn)]
+        training = [passages[row] for row in rows.tolist()]
         fewer = replace(options, folds=max(2, min(options.folds, len(drawn))))
         labeller = train_labeller(training, taxonomy, annotator, vectors, fewer, cues, n_process=n_process)
-        tagged = annotator([real[row].text for row in left_out.tolist()])
+        tagged = annotator([passages[row].text for row in left_out.tolist()])
         said = labeller.label(tagged, PassageBatch.of_texts(tagged.tokens))
         for kind, head, values in (
             ("theme", labeller.themes, said.themes),
             ("obstacle", labeller.obstacles, said.obstacles),
         ):
             probabilities[kind][left_out], found[kind][left_out] = values, values >= head.thresholds
-        sizes.append(len(rows))
+        sizes.append(int(real[rows].sum()))
     # As for thresholds: where some passages have reference labels, these are what is right.
-    judged = np.array([not passage.read for passage in real], dtype=np.bool_)
-    (rows,) = np.nonzero(judged if judged.any() else ~judged)
-    scored = [real[row] for row in rows.tolist()]
+    judged = real & np.array([not passage.read for passage in passages], dtype=np.bool_)
+    (rows,) = np.nonzero(judged if judged.any() else real)
+    scored = [passages[row] for row in rows.tolist()]
     return _Run(
         size=round(float(np.mean(sizes))),
         gold={kind: gold_matrix(scored, [label.id for label in taxonomy.labels(kind)], kind) for kind in KINDS},

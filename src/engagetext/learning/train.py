@@ -7,7 +7,6 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 from sklearn.linear_model import LogisticRegression
-from sklearn.model_selection import GroupKFold
 
 from engagetext.classify.cues import CueTable
 from engagetext.classify.labeller import STATUSES, LabelHead, Labeller, blended
@@ -18,6 +17,7 @@ from engagetext.classify.spaces import FeatureSpaces
 from engagetext.errors import OptionError, RecordError
 from engagetext.learning.datasets import LabelledPassage
 from engagetext.learning.decisions import fit_decisions
+from engagetext.learning.folds import Folds, groups_of, real_folds
 from engagetext.learning.network import NetworkTrainer, network_targets
 from engagetext.learning.network_steps import NetworkOptions
 from engagetext.learning.soft_labels import parted
@@ -145,9 +145,8 @@ def train_labeller(
         fitted = NetworkOptions(epochs=options.epochs, seed=options.seed)
         targets = network_targets(passages, labels, likely, tagged, fitted)
         trainer = NetworkTrainer(tagged, whole, targets, vectors, known, fitted)
-        read, written = np.zeros(likely.shape), np.nonzero(~real)[0]
-        parts = [np.concatenate([kept, written]) for kept, _ in folds]
-        networks = trainer.train([*parts, np.arange(len(passages))], n_process=n_process)
+        read = np.zeros(likely.shape)
+        networks = trainer.train([*(kept for kept, _ in folds), np.arange(len(passages))], n_process=n_process)
         for _, left_out in folds:
             read[left_out] = next(networks)(*some_passages(tagged, whole, left_out)).values
         network = next(networks)
@@ -180,17 +179,8 @@ def train_labeller(
     )
 
 
-Folds = Sequence[tuple[NDArray[np.int64], NDArray[np.int64]]]
-
-
-def groups_of(passages: Sequence[LabelledPassage], options: TrainingOptions) -> list[str]:
-    """Return what no fold may part: the source or the document of each passage."""
-    return [passage.source if options.by_source else passage.group for passage in passages]
-
-
 def _folds(passages: Sequence[LabelledPassage], real: NDArray[np.bool_], options: TrainingOptions) -> Folds:
-    """Return the real passages that each fold trains on and leaves out."""
-    groups = np.array(groups_of(passages, options), dtype=np.str_)
+    groups = groups_of(passages, by_source=options.by_source)
     if options.folds < 2:
         raise OptionError("folds", str(options.folds), "at least 2", "Leave it out for the default of 5.")
     found = len(np.unique(groups[real]))
@@ -202,10 +192,7 @@ def _folds(passages: Sequence[LabelledPassage], real: NDArray[np.bool_], options
             f"at least {options.folds}, one a fold",
             f"Label more {parted}, or lower the number of folds.",
         )
-    (rows,) = np.nonzero(real)
-    return [
-        (rows[kept], rows[left_out]) for kept, left_out in GroupKFold(options.folds).split(rows, groups=groups[rows])
-    ]
+    return real_folds(groups, real, options.folds)
 
 
 def some_passages(
@@ -261,7 +248,7 @@ def fit_head(
         Probability that the passage holds the label.
     weights : ndarray of shape (n_passages,), float64
     folds : sequence of (ndarray, ndarray)
-        The passages that each fold trains on and leaves out; passages that no fold leaves out train every fold.
+        The passages that each fold trains on, and those that it leaves out.
     read : ndarray of shape (n_passages, n_labels), float64, or None
         What networks say that the passage did not train.
     share : float or None
@@ -302,9 +289,7 @@ def fit_folds(
     unseen : ndarray of shape (n_passages, n_labels), float64
         The values of the passages that folds leave out, by what was fitted without them.
     """
-    (trained,) = np.nonzero(weights > 0)
-    extra = np.setdiff1d(trained, np.concatenate([left_out for _, left_out in folds]))
-    choices = [trained, *(np.concatenate([kept, extra]) for kept, _ in folds)]
+    choices = (rows[weights[rows] > 0] for rows in (np.arange(len(weights)), *(kept for kept, _ in folds)))
     tasks = ((views.whole[rows], likely[rows], weights[rows], options) for rows in choices)
     worth = n_process if views.whole.shape[0] >= _WORTH_PROCESSES else 1
     functions, *parts = map_ordered(_fit_task, tasks, n_process=worth)
