@@ -20,7 +20,8 @@ from engagetext.learning.cue_files import read_cues
 from engagetext.learning.datasets import LabelledPassage, read_passages
 from engagetext.learning.evaluate import evaluate_labels
 from engagetext.learning.recipe import labelled_passages, read_recipe
-from engagetext.learning.train import gold_matrix, train_labeller
+from engagetext.learning.train import train_labeller
+from engagetext.learning.training_set import gold_matrix
 from engagetext.pipeline import Pipeline, load_pipeline
 from engagetext.text.annotator import Annotator
 from engagetext.text.vectors import VectorTable

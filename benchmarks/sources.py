@@ -16,16 +16,14 @@ from sklearn.metrics import average_precision_score
 
 from benchmarks.evaluate import weighted_f1
 from engagetext.classify.labeller import STATUS_LEAD, STATUSES, blended
-from engagetext.classify.passages import PassageBatch
-from engagetext.classify.spaces import FeatureSpaces
 from engagetext.learning.datasets import LabelledPassage, read_passages
 from engagetext.learning.decisions import fit_decisions
 from engagetext.learning.evaluate import figures
 from engagetext.learning.folds import groups_of, real_folds
-from engagetext.learning.network import NetworkTrainer, network_targets
 from engagetext.learning.network_steps import NetworkOptions
 from engagetext.learning.recipe import Recipe, labelled_passages, read_recipe, recipe_cues
-from engagetext.learning.train import fit_folds, gold_matrix, some_passages, target_matrix
+from engagetext.learning.train import fit_folds
+from engagetext.learning.training_set import TrainingSet, gold_matrix
 from engagetext.learning.views import PassageViews
 from engagetext.pipeline import load_pipeline
 from engagetext.taxonomy import KINDS, Taxonomy
@@ -48,59 +46,52 @@ def main(path: Path) -> None:
     recipe, base = read_recipe(path), load_pipeline()
     options, taxonomy, vectors = recipe.options, base.taxonomy, base.labeller.spaces.vectors
     whole, reference = _passages(recipe, taxonomy)
-    real = np.array([not passage.authored for passage in whole])
+    data, cues = TrainingSet.build(whole, taxonomy, base.annotator), recipe_cues(recipe)
     sources = groups_of(whole, by_source=True)
-    folds = real_folds(sources, real, _QUARTERS)
-
-    tagged, cues = base.annotator([passage.text for passage in whole]), recipe_cues(recipe)
-    batch = PassageBatch.of_texts(tagged.tokens)
-    labels = {kind: tuple(label.id for label in taxonomy.labels(kind)) for kind in KINDS}
-    likely = np.concatenate([target_matrix(whole, labels[kind], kind) for kind in KINDS], axis=1)
-    gold = np.concatenate([gold_matrix(whole, labels[kind], kind) for kind in KINDS], axis=1)
+    folds = real_folds(sources, data.real, _QUARTERS)
+    gold = np.concatenate([gold_matrix(whole, data.labels[kind], kind) for kind in KINDS], axis=1)
     judged = np.array([passage.id in reference for passage in whole])
 
-    fitted = NetworkOptions(epochs=options.epochs, seed=options.seed)
-    trainer = NetworkTrainer(
-        tagged, batch, network_targets(whole, labels, likely, tagged, fitted), vectors, cues, fitted
-    )
+    trainer = data.network_trainer(vectors, cues, NetworkOptions(epochs=options.epochs, seed=options.seed))
     networks = trainer.train((kept for kept, _ in folds), n_process=_PROCESSES)
-    read, statuses = np.zeros(likely.shape), []
+    read, told_right = np.zeros(data.likely.shape), np.zeros(gold.shape, dtype=np.bool_)
+    first, names = data.columns("obstacle").start, data.labels["obstacle"]
     for (_, out), network in zip(folds, networks, strict=True):
-        reading = network(*some_passages(tagged, batch, out))
+        reading = network(*data.some(out))
         read[out] = reading.values
         asked = [
-            (place, len(labels["theme"]) + labels["obstacle"].index(label), STATUSES.index(status))
+            (place, first + names.index(label), STATUSES.index(status))
             for place, row in enumerate(out.tolist())
             if judged[row]
             for label, status in whole[row].obstacles
         ]
-        places, columns, told = np.array(asked).T
-        statuses.append((reading.statuses(places, columns) + STATUS_LEAD).argmax(axis=1) == told)
+        places, columns, statuses = np.array(asked).T
+        told_right[out[places], columns] = (reading.statuses(places, columns) + STATUS_LEAD).argmax(axis=1) == statuses
 
-    counts = {"min_count": options.min_count, "relation_count": max(options.min_count, options.relation_count)}
-    views = PassageViews.build(FeatureSpaces.fit(tagged, batch, vectors, cues, **counts), tagged, batch)
+    spaces = data.spaces(vectors, cues, min_count=options.min_count, relation_count=options.relation_count)
+    views = PassageViews.build(spaces, data.tagged, data.batch)
     print(f"{len(whole)} passages, {judged.sum()} of {len(np.unique(sources[judged]))} sources judged")
-    column = 0
     for kind, weight in (("theme", options.authored_themes), ("obstacle", options.authored_obstacles)):
-        own = slice(column, column + len(labels[kind]))
-        column = own.stop
-        _, unseen = fit_folds(views, likely[:, own], np.where(real, 1.0, weight), folds, options, n_process=_PROCESSES)
+        own = data.columns(kind)
+        likely, weights = data.likely[:, own], np.where(data.real, 1.0, weight)
+        _, unseen = fit_folds(views, likely, weights, folds, options, n_process=_PROCESSES)
         values = blended(unseen, read[:, own])
         scores, found = np.zeros(values.shape), np.zeros(values.shape, dtype=np.bool_)
         for source in np.unique(sources[judged]).tolist():
-            others, here = real & (sources != source), judged & (sources == source)
+            others, here = data.real & (sources != source), judged & (sources == source)
             calibration, thresholds = fit_decisions(
                 values[others],
-                likely[others][:, own],
+                likely[others],
                 prior=options.prior_positives,
                 share=options.obstacle_share if kind == "obstacle" else None,
                 reference=judged[others],
             )
             scores[here] = calibration.probability(values[here])
             found[here] = scores[here] >= thresholds
-        _show(kind, gold[judged][:, own], found[judged], scores[judged], labels[kind])
-    right = np.concatenate(statuses)
-    print(f"statuses of all {len(right)} obstacles: {right.mean():.3f} right")
+        _show(kind, gold[judged][:, own], found[judged], scores[judged], data.labels[kind])
+    held, right = gold[judged][:, first:], told_right[judged][:, first:]
+    for which, cells in (("all", held), ("the found ones of the", held & found[judged])):
+        print(f"statuses of {which} {cells.sum()} obstacles: {right[cells].mean():.3f} right")
 
 
 def _show(

@@ -12,7 +12,8 @@ from engagetext.classify.passages import PassageBatch
 from engagetext.learning.datasets import LabelledPassage
 from engagetext.learning.evaluate import KindFigures, figures
 from engagetext.learning.folds import groups_of, real_folds
-from engagetext.learning.train import TrainingOptions, gold_matrix, train_labeller
+from engagetext.learning.train import TrainingOptions, train_labeller
+from engagetext.learning.training_set import gold_matrix
 from engagetext.taxonomy import KINDS, Taxonomy
 from engagetext.text.annotator import Annotator
 from engagetext.text.vectors import VectorTable

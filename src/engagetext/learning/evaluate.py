@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from engagetext.classify.labeller import STATUSES, LabelHead
 from engagetext.errors import RecordError
 from engagetext.learning.datasets import LabelledPassage
-from engagetext.learning.train import gold_matrix
+from engagetext.learning.training_set import gold_matrix
 from engagetext.pipeline import Pipeline
 
 _BINS = 10

@@ -11,19 +11,16 @@ from sklearn.linear_model import LogisticRegression
 from engagetext.classify.cues import CueTable
 from engagetext.classify.labeller import STATUSES, LabelHead, Labeller, blended
 from engagetext.classify.linear import LinearWeights
-from engagetext.classify.passages import PassageBatch
-from engagetext.classify.scorer import as_texts
-from engagetext.classify.spaces import FeatureSpaces
 from engagetext.errors import OptionError, RecordError
 from engagetext.learning.datasets import LabelledPassage
 from engagetext.learning.decisions import fit_decisions
 from engagetext.learning.folds import Folds, groups_of, real_folds
-from engagetext.learning.network import NetworkTrainer, network_targets
 from engagetext.learning.network_steps import NetworkOptions
 from engagetext.learning.soft_labels import parted
+from engagetext.learning.training_set import TrainingSet
 from engagetext.learning.views import PassageViews
-from engagetext.taxonomy import KINDS, Taxonomy
-from engagetext.text.annotator import Annotator, TaggedBatch
+from engagetext.taxonomy import Taxonomy
+from engagetext.text.annotator import Annotator
 from engagetext.text.vectors import VectorTable
 from engagetext.workers import check_processes, map_ordered
 
@@ -128,38 +125,27 @@ def train_labeller(
     if options.obstacle_share is not None and not 0 < options.obstacle_share < 1:
         found = str(options.obstacle_share)
         raise OptionError("obstacle_share", found, "more than 0 and less than 1", "Leave it out for that of the data.")
-    real = np.array([not passage.authored for passage in passages], dtype=np.bool_)
-    folds = _folds(passages, real, options)
-    tagged = annotator([passage.text for passage in passages])
-    whole = PassageBatch.of_texts(tagged.tokens)
-    counts = {"min_count": options.min_count, "relation_count": max(options.min_count, options.relation_count)}
     known = cues or CueTable.empty()
-    spaces = FeatureSpaces.fit(tagged, whole, vectors, known, **counts)
-    if not len(spaces.words.keys):
-        raise OptionError("min_count", str(options.min_count), "at most the passages that share a word", "Lower it.")
-    views = PassageViews.build(spaces, tagged, whole)
-    labels = {kind: tuple(label.id for label in taxonomy.labels(kind)) for kind in KINDS}
-    likely = np.concatenate([target_matrix(passages, labels[kind], kind) for kind in KINDS], axis=1)
+    data = TrainingSet.build(passages, taxonomy, annotator)
+    folds = _folds(data, options)
+    spaces = data.spaces(vectors, known, min_count=options.min_count, relation_count=options.relation_count)
+    views = PassageViews.build(spaces, data.tagged, data.batch)
     network, read = None, None
     if options.epochs:
-        fitted = NetworkOptions(epochs=options.epochs, seed=options.seed)
-        targets = network_targets(passages, labels, likely, tagged, fitted)
-        trainer = NetworkTrainer(tagged, whole, targets, vectors, known, fitted)
-        read = np.zeros(likely.shape)
+        trainer = data.network_trainer(vectors, known, NetworkOptions(epochs=options.epochs, seed=options.seed))
+        read = np.zeros(data.likely.shape)
         networks = trainer.train([*(kept for kept, _ in folds), np.arange(len(passages))], n_process=n_process)
         for _, left_out in folds:
-            read[left_out] = next(networks)(*some_passages(tagged, whole, left_out)).values
+            read[left_out] = next(networks)(*data.some(left_out)).values
         network = next(networks)
     heads = {}
-    column = 0
     for kind, authored in (("theme", options.authored_themes), ("obstacle", options.authored_obstacles)):
-        columns = slice(column, column + len(labels[kind]))
-        column = columns.stop
+        columns = data.columns(kind)
         heads[kind] = fit_head(
-            labels[kind],
+            data.labels[kind],
             views,
-            likely[:, columns],
-            np.where(real, 1.0, authored),
+            data.likely[:, columns],
+            np.where(data.real, 1.0, authored),
             folds,
             None if read is None else read[:, columns],
             options.obstacle_share if kind == "obstacle" else None,
@@ -173,17 +159,17 @@ def train_labeller(
         obstacles=heads["obstacle"],
         status=None
         if network is not None
-        else _fit_status(views.whole, passages, np.where(real, 1.0, _STATUS_AUTHORED_WEIGHT), options),
+        else _fit_status(views.whole, passages, np.where(data.real, 1.0, _STATUS_AUTHORED_WEIGHT), options),
         network=network,
         announced=options.announced_obstacles,
     )
 
 
-def _folds(passages: Sequence[LabelledPassage], real: NDArray[np.bool_], options: TrainingOptions) -> Folds:
-    groups = groups_of(passages, by_source=options.by_source)
+def _folds(data: TrainingSet, options: TrainingOptions) -> Folds:
+    groups = groups_of(data.passages, by_source=options.by_source)
     if options.folds < 2:
         raise OptionError("folds", str(options.folds), "at least 2", "Leave it out for the default of 5.")
-    found = len(np.unique(groups[real]))
+    found = len(np.unique(groups[data.real]))
     if found < options.folds:
         parted = "sources" if options.by_source else "documents"
         raise RecordError(
@@ -192,36 +178,7 @@ def _folds(passages: Sequence[LabelledPassage], real: NDArray[np.bool_], options
             f"at least {options.folds}, one a fold",
             f"Label more {parted}, or lower the number of folds.",
         )
-    return real_folds(groups, real, options.folds)
-
-
-def some_passages(
-    tagged: TaggedBatch, passages: PassageBatch, rows: NDArray[np.int64]
-) -> tuple[TaggedBatch, PassageBatch]:
-    """Return some passages of a batch as a batch of their own, each a text."""
-    chosen = PassageBatch(passages.first[rows], passages.last[rows], passages.text[rows])
-    alone = as_texts(tagged, chosen)
-    return alone, PassageBatch.of_texts(alone.tokens)
-
-
-def gold_matrix(passages: Sequence[LabelledPassage], labels: Sequence[str], kind: str) -> NDArray[np.bool_]:
-    """Return which passage holds which label, an ndarray of shape (n_passages, n_labels)."""
-    gold = np.zeros((len(passages), len(labels)), dtype=np.bool_)
-    for row, passage in enumerate(passages):
-        held = passage.themes if kind == "theme" else [label for label, _ in passage.obstacles]
-        gold[row] = [label in held for label in labels]
-    return gold
-
-
-def target_matrix(passages: Sequence[LabelledPassage], labels: Sequence[str], kind: str) -> NDArray[np.float64]:
-    """Return how likely it is that each passage holds each label, an ndarray of shape (n_passages, n_labels)."""
-    likely = gold_matrix(passages, labels, kind).astype(np.float64)
-    columns = {(kind, label): number for number, label in enumerate(labels)}
-    for row, passage in enumerate(passages):
-        for key, value in passage.likely.items():
-            if key in columns:
-                likely[row, columns[key]] = value
-    return likely
+    return real_folds(groups, data.real, options.folds)
 
 
 def fit_head(
