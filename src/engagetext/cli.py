@@ -257,10 +257,12 @@ def train(
         if evaluation is not None:
             typer.echo(show_evaluation(evaluation))
     else:
-        recipe, folder = plan(source, taxonomy, out.name), out
+        recipe, folder, evaluation = plan(source, taxonomy, out.name), out, None
         if curve and source is not None:
-            typer.echo(show_cross_validation(cross_validate_recipe(recipe, n_process=workers)))
-        build_model(recipe, folder, n_process=workers)
+            validated = cross_validate_recipe(recipe, n_process=workers)
+            typer.echo(show_cross_validation(validated))
+            evaluation = validated.evaluation
+        build_model(recipe, folder, evaluation, n_process=workers)
     typer.echo(f"model: {folder}")
     if source is None:
         typer.echo("learnt from the taxonomy alone, so its probabilities are no calibrated ones")
@@ -336,9 +338,8 @@ def info(model: ModelOption = None) -> None:
     for kind in ("themes", "obstacles"):
         figures = manifest.metrics.get(kind)
         if figures:
-            typer.echo(
-                f"  {kind}: micro F1 {figures['micro_f1']:.3f} on {manifest.metrics['passages']} development passages"
-            )
+            judged = "passages, cross-validated" if manifest.metrics.get("cross_validated") else "development passages"
+            typer.echo(f"  {kind}: micro F1 {figures['micro_f1']:.3f} on {manifest.metrics['passages']} {judged}")
     typer.echo("models: " + ", ".join(found.name for found in model_folders()))
     for extra, packages in _extras().items():
         missing = [name for name in packages if not _is_installed(name)]

@@ -22,7 +22,7 @@ def write_card(
     manifest : Manifest
         Of the model.
     evaluation : Evaluation or None
-        On passages that it was not trained on; None if there were none.
+        On passages that it was not trained on, or by cross-validation; None if there is neither.
     probes : sequence of Probe
         Sentences written to try it, with what it said.
     ablation : sequence of mapping
@@ -64,21 +64,24 @@ def write_card(
         ]
     if evaluation is not None:
         lines += [
-            "## Scores on development passages",
+            "## Scores by cross-validation" if evaluation.cross_validated else "## Scores on development passages",
             "",
-            f"{evaluation.passages} passages of documents that are not in the training data. Intervals: 95 %, "
-            "bootstrap over passages.",
+            f"{evaluation.passages} passages of "
+            + (
+                "the training data, each judged by a model that was trained without its document."
+                if evaluation.cross_validated
+                else "documents that are not in the training data."
+            )
+            + " Intervals: 95 %, bootstrap over passages.",
             "",
-            *_table("Themes", evaluation.themes),
-            *_table("Obstacles", evaluation.obstacles),
+            *(line for kind, found in evaluation.kinds.items() for line in _table(f"{kind}s".capitalize(), found)),
             "### Calibration",
             "",
             "Of all (passage, label) pairs whose probability lies in a tenth, the mean probability, and the share of "
             "them that the gold has too.",
             "",
-            *_calibration("themes", evaluation.themes),
-            *_calibration("obstacles", evaluation.obstacles),
-            *_statuses(evaluation),
+            *(line for kind, found in evaluation.kinds.items() for line in _calibration(f"{kind}s", found)),
+            *(_statuses(evaluation) if evaluation.obstacles.labels else []),
         ]
     if ablation:
         lines += _ablation(ablation)

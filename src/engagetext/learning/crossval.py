@@ -8,9 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engagetext.classify.cues import CueTable
+from engagetext.classify.labeller import STATUSES, UNTOLD
 from engagetext.classify.passages import PassageBatch
 from engagetext.learning.datasets import LabelledPassage
-from engagetext.learning.evaluate import KindFigures, figures
+from engagetext.learning.evaluate import Evaluation, KindFigures, confusion_of, figures
 from engagetext.learning.folds import groups_of, real_folds
 from engagetext.learning.train import TrainingOptions, train_labeller
 from engagetext.learning.training_set import gold_matrix
@@ -43,15 +44,15 @@ class CrossValidation:
 
     Parameters
     ----------
-    figures : dict of str to KindFigures
-        Kind -> figures on passages that the fold was not trained on.
+    evaluation : Evaluation
+        Of passages that the fold was not trained on.
     curve : tuple of CurvePoint
         From few passages to all.
     confusions : tuple of (kind, gold, found, count)
         A label that was missed, and one that was found in its place, in how many passages; the most frequent first.
     """
 
-    figures: dict[str, KindFigures]
+    evaluation: Evaluation
     curve: tuple[CurvePoint, ...]
     confusions: tuple[tuple[str, str, str, int], ...]
 
@@ -85,7 +86,13 @@ def cross_validate(
                 for found in np.nonzero(wrong[row])[0].tolist():
                     confusions[kind, labels[gold], labels[found]] += 1
     return CrossValidation(
-        figures={kind: whole.figures(kind, taxonomy) for kind in kinds},
+        evaluation=Evaluation(
+            passages=len(whole.gold["theme"]),
+            themes=whole.figures("theme", taxonomy),
+            obstacles=whole.figures("obstacle", taxonomy),
+            status_confusion=confusion_of(whole.statuses),
+            cross_validated=True,
+        ),
         curve=tuple(
             CurvePoint(run.size, {kind: run.figures(kind, taxonomy).micro_f1 for kind in kinds}) for run in runs
         ),
@@ -103,6 +110,7 @@ class _Run:
     gold: dict[str, NDArray[np.bool_]]
     found: dict[str, NDArray[np.bool_]]
     probabilities: dict[str, NDArray[np.float64]]
+    statuses: Counter[tuple[str, str]]
 
     def figures(self, kind: str, taxonomy: Taxonomy) -> KindFigures:
         labels = [label.id for label in taxonomy.labels(kind)]
@@ -123,6 +131,7 @@ def _run(
     groups = groups_of(passages, by_source=options.by_source)
     probabilities = {kind: np.zeros((len(passages), len(taxonomy.labels(kind)))) for kind in KINDS}
     found = {kind: np.zeros(probabilities[kind].shape, dtype=np.bool_) for kind in KINDS}
+    told = np.full(probabilities["obstacle"].shape, UNTOLD, dtype=np.int8)
     sizes = []
     for kept, left_out in real_folds(groups, real, min(options.folds, len(np.unique(groups[real])))):
         names = np.unique(groups[kept[real[kept]]])
@@ -138,29 +147,41 @@ def _run(
             ("obstacle", labeller.obstacles, said.obstacles),
         ):
             probabilities[kind][left_out], found[kind][left_out] = values, values >= head.thresholds
+        told[left_out] = said.status
         sizes.append(int(real[rows].sum()))
     # As for thresholds: where some passages have reference labels, these are what is right.
     judged = real & np.array([not passage.read for passage in passages], dtype=np.bool_)
     (rows,) = np.nonzero(judged if judged.any() else real)
     scored = [passages[row] for row in rows.tolist()]
+    obstacles = [label.id for label in taxonomy.labels("obstacle")]
     return _Run(
         size=round(float(np.mean(sizes))),
         gold={kind: gold_matrix(scored, [label.id for label in taxonomy.labels(kind)], kind) for kind in KINDS},
         found={kind: held[rows] for kind, held in found.items()},
         probabilities={kind: values[rows] for kind, values in probabilities.items()},
+        statuses=Counter(
+            (status, STATUSES[told[row, obstacles.index(label)]])
+            for row in rows.tolist()
+            for label, status in passages[row].obstacles
+            if told[row, obstacles.index(label)] != UNTOLD
+        ),
     )
 
 
 def show_cross_validation(result: CrossValidation) -> str:
     """Return what cross-validation says as plain text."""
+    evaluation = result.evaluation
     lines = ["cross-validated by document:"]
-    for kind, found in result.figures.items():
+    for kind, found in evaluation.kinds.items():
         low, high = found.interval
         lines += [f"{kind}s: micro F1 {found.micro_f1:.3f} [{low:.3f}, {high:.3f}]  macro F1 {found.macro_f1:.3f}"]
         lines += [
             f"  {label:14s} gold {row.gold:4d}  P {row.precision:.3f}  R {row.recall:.3f}  F1 {row.f1:.3f}"
             for label, row in found.labels.items()
         ]
+    judged = sum(sum(row.values()) for row in evaluation.status_confusion.values())
+    if judged:
+        lines.append(f"status right for {evaluation.status_accuracy:.3f} of {judged} obstacles that are found")
     lines.append("learning curve (passages: micro F1):")
     for point in result.curve:
         scores = ", ".join(f"{kind}s {score:.3f}" for kind, score in point.micro_f1.items())
@@ -168,12 +189,8 @@ def show_cross_validation(result: CrossValidation) -> str:
     if result.confusions:
         lines.append("most confused (missed, found in its place):")
         lines += [f"  {kind} {gold}, {found}: {count}" for kind, gold, found, count in result.confusions[:_SHOWN]]
-    scarce = [
-        f"{label} ({row.gold})"
-        for found in result.figures.values()
-        for label, row in found.labels.items()
-        if row.gold < _SCARCE
-    ]
+    labels = [row for found in evaluation.kinds.values() for row in found.labels.items()]
+    scarce = [f"{label} ({row.gold})" for label, row in labels if row.gold < _SCARCE]
     if scarce:
         lines.append(f"fewer than {_SCARCE} passages: {', '.join(scarce)}")
     return "\n".join(lines)

@@ -74,17 +74,29 @@ class Evaluation:
     passages : int
         Number of passages.
     themes, obstacles : KindFigures
-    status_accuracy : float
-        Over the obstacles that are found and right.
     status_confusion : mapping of str to mapping of str to int
-        Gold status -> found status -> obstacles, of those.
+        Gold status -> found status -> obstacles, of those that are found and right.
+    cross_validated : bool
+        Whether the passages are the training data, each judged by a model that was trained without its document.
     """
 
     passages: int
     themes: KindFigures
     obstacles: KindFigures
-    status_accuracy: float
     status_confusion: Mapping[str, Mapping[str, int]]
+    cross_validated: bool = False
+
+    @property
+    def kinds(self) -> dict[str, KindFigures]:
+        """Kind -> its figures, of the kinds that have labels."""
+        both = {"theme": self.themes, "obstacle": self.obstacles}
+        return {kind: figures for kind, figures in both.items() if figures.labels}
+
+    @property
+    def status_accuracy(self) -> float:
+        """Share of the obstacles that are found and right whose status is right too; 0 without any."""
+        right = sum(self.status_confusion[status][status] for status in STATUSES)
+        return _ratio(right, sum(sum(row.values()) for row in self.status_confusion.values()))
 
 
 def evaluate_labels(pipeline: Pipeline, passages: Sequence[LabelledPassage], seed: int = 0) -> Evaluation:
@@ -118,15 +130,17 @@ def evaluate_labels(pipeline: Pipeline, passages: Sequence[LabelledPassage], see
             proofs = [row for row in rows if columns.obstacles[row, column] >= labeller.obstacles.thresholds[column]]
             if proofs:
                 confusion[status, STATUSES[min(columns.status[row, column] for row in proofs)]] += 1
-    right = sum(count for (gold, found), count in confusion.items() if gold == found)
-    total = confusion.total()
     return Evaluation(
         passages=len(passages),
         themes=_kind_figures(themes, passages, "theme", labeller.themes, seed),
         obstacles=_kind_figures(obstacles, passages, "obstacle", labeller.obstacles, seed),
-        status_accuracy=right / total if total else 0.0,
-        status_confusion={gold: {found: confusion[gold, found] for found in STATUSES} for gold in STATUSES},
+        status_confusion=confusion_of(confusion),
     )
+
+
+def confusion_of(counts: Mapping[tuple[str, str], int]) -> dict[str, dict[str, int]]:
+    """Return counts of (gold, found) statuses as a table with a row and a column for each."""
+    return {gold: {found: counts.get((gold, found), 0) for found in STATUSES} for gold in STATUSES}
 
 
 def _kind_figures(
@@ -199,7 +213,7 @@ def _interval(values: NDArray[np.float64]) -> tuple[float, float]:
 def calibration_error(probabilities: NDArray[np.float64], gold: NDArray[np.bool_]) -> float:
     """Return the expected calibration error over all cells, 10 bins of equal width."""
     cells = sum(count * abs(claimed - happened) for count, claimed, happened in _reliability(probabilities, gold))
-    return float(cells / probabilities.size)
+    return float(cells / max(probabilities.size, 1))
 
 
 def _reliability(probabilities: NDArray[np.float64], gold: NDArray[np.bool_]) -> tuple[tuple[int, float, float], ...]:

@@ -247,7 +247,9 @@ def _keyphrases(folder: Path, table: dict[str, Any]) -> KeyphraseFiles:
     )
 
 
-def build_model(recipe: Recipe, folder: Path, *, n_process: int = 1) -> Evaluation | None:
+def build_model(
+    recipe: Recipe, folder: Path, evaluation: Evaluation | None = None, *, n_process: int = 1
+) -> Evaluation | None:
     """Train a model and write its folder.
 
     Parameters
@@ -255,13 +257,16 @@ def build_model(recipe: Recipe, folder: Path, *, n_process: int = 1) -> Evaluati
     recipe : Recipe
     folder : Path
         Model folder to write; it is made, files of the same names are replaced.
+    evaluation : Evaluation, optional
+        What cross-validation says of the recipe: the manifest and the card state it if there are no development
+        passages.
     n_process : int, default=1
         Processes that fit the folds side by side; the model does not depend on it.
 
     Returns
     -------
     Evaluation or None
-        On the development passages of the recipe, if it names any.
+        On the development passages of the recipe, if it names any; else the one that was given.
     """
     check_processes(n_process)
     taxonomy = read_taxonomy(recipe.taxonomy) if recipe.taxonomy else default_taxonomy()
@@ -311,11 +316,11 @@ def build_model(recipe: Recipe, folder: Path, *, n_process: int = 1) -> Evaluati
         built_with={name: version(name) for name in ("engagetext", "numpy", "scikit-learn", "scipy", "spacy")},
         metrics={"zero_shot": True} if is_zero_shot(recipe) else {},
     )
-    evaluation = None
     pipeline = Pipeline(manifest, taxonomy, annotator, rarity, ranker, labeller, stance)
     if recipe.development is not None:
         evaluation = evaluate_labels(pipeline, read_passages(recipe.development, taxonomy))
-        manifest = Manifest(**{**asdict(manifest), "metrics": _metrics(evaluation)})
+    if evaluation is not None:
+        manifest = Manifest(**{**asdict(manifest), "metrics": {**manifest.metrics, **_metrics(evaluation)}})
     probes = [] if recipe.probes is None else try_probes(pipeline, recipe.probes)
     ablation = [] if recipe.ablation is None else json.loads(recipe.ablation.read_text(encoding="utf-8"))
     folder.mkdir(parents=True, exist_ok=True)
@@ -387,9 +392,10 @@ def _metrics(evaluation: Evaluation) -> Mapping[str, Any]:
             "calibration_error": round(figures.calibration_error, 4),
         }
 
-    return {
-        "passages": evaluation.passages,
-        "themes": kind(evaluation.themes),
-        "obstacles": kind(evaluation.obstacles),
-        "status_accuracy": round(evaluation.status_accuracy, 4),
-    }
+    metrics: dict[str, Any] = {"passages": evaluation.passages}
+    if evaluation.cross_validated:
+        metrics["cross_validated"] = True
+    metrics |= {f"{name}s": kind(figures) for name, figures in evaluation.kinds.items()}
+    if evaluation.obstacles.labels:
+        metrics["status_accuracy"] = round(evaluation.status_accuracy, 4)
+    return metrics

@@ -332,4 +332,4 @@ def test_cross_validation_parts_sources_where_a_recipe_does(recipe: Path) -> Non
     (recipe.parent / "data.jsonl").write_text("\n".join(map(json.dumps, several)), encoding="utf-8")
     source = recipe.read_text(encoding="utf-8").replace("[options]", "[options]\nby_source = true\nfolds = 2")
     recipe.write_text(source, encoding="utf-8")
-    assert cross_validate_recipe(read_recipe(recipe)).figures["theme"].micro_f1 > 0.5
+    assert cross_validate_recipe(read_recipe(recipe)).evaluation.themes.micro_f1 > 0.5

@@ -57,13 +57,34 @@ def test_cross_validation_scores_what_each_fold_leaves_out(files: tuple[Path, Pa
     result = cross_validate(
         passages, taxonomy, pipeline.annotator, pipeline.labeller.spaces.vectors, TrainingOptions(folds=3)
     )
-    assert result.figures["theme"].micro_f1 > 0.9
-    assert result.figures["obstacle"].labels["danger"].gold == 30
+    assert result.evaluation.themes.micro_f1 > 0.9
+    assert result.evaluation.obstacles.labels["danger"].gold == 30
+    assert result.evaluation.status_accuracy > 0.9
     sizes = [point.passages for point in result.curve]
     assert sizes == sorted(sizes)
     shown = show_cross_validation(result)
     assert "learning curve" in shown
     assert "velo" in shown
+
+
+def test_a_model_states_what_cross_validation_says_of_it(files: tuple[Path, Path], tmp_path: Path) -> None:
+    from typer.testing import CliRunner
+
+    from engagetext.cli import app
+    from engagetext.persistence.manifest import load_manifest
+
+    model = tmp_path / "stated"
+    done = CliRunner().invoke(app, ["train", str(files[0]), "--taxonomy", str(files[1]), "-o", str(model)])
+    assert done.exit_code == 0, done.output
+    assert "status right for" in done.output
+    metrics = load_manifest(model).metrics
+    assert metrics["cross_validated"]
+    assert f"micro F1 {metrics['obstacles']['micro_f1']:.3f}" in done.output
+    card = (model / "MODEL_CARD.md").read_text(encoding="utf-8")
+    assert "## Scores by cross-validation" in card
+    assert "| danger | 30 |" in card
+    shown = CliRunner().invoke(app, ["info", "--model", str(model)]).output
+    assert f"on {metrics['passages']} passages, cross-validated" in shown
 
 
 def test_a_model_is_trained_loaded_and_asked_for_more(files: tuple[Path, Path], tmp_path: Path) -> None:
