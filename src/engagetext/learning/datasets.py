@@ -35,6 +35,8 @@ class LabelledPassage:
         Licence of the text.
     authored : bool
         Whether it was written for training: such passages train, but neither calibrate nor choose thresholds.
+    after : str
+        Id of the real passage whose pattern it was written after; "" if there is none.
     read : bool
         Whether its labels are readings made for training: they train and calibrate each label, but where there are
         others, these say how often a label holds and from where on it is retained.
@@ -51,6 +53,7 @@ class LabelledPassage:
     obstacles: tuple[tuple[str, str], ...]
     licence: str = ""
     authored: bool = False
+    after: str = ""
     read: bool = False
     likely: Mapping[Key, float] = field(default_factory=dict)
     evidence: Evidence = field(default_factory=dict)
@@ -141,7 +144,9 @@ def passage_of(where: str, row: dict[str, Any]) -> LabelledPassage:
         raise RecordError(where, f"text = {text!r:.40}", "a text that is not empty", "Mend or remove the line.")
     number = str(row.get("id", where))
     group = f"{row.get('source', '')}/{row.get('doc', number)}"
-    return LabelledPassage(number, group, text, (), (), str(row.get("licence", "")))
+    return LabelledPassage(
+        number, group, text, (), (), licence=str(row.get("licence", "")), after=str(row.get("after", ""))
+    )
 
 
 def read_held(
@@ -214,7 +219,13 @@ def digest(passages: Iterable[LabelledPassage], files: Iterable[Path] = ()) -> s
     """Return the SHA-256 of passages with their labels, and of files: what a manifest keeps of its training data."""
     state = sha256()
     for passage in passages:
-        labels: list[object] = [passage.id, passage.text, list(passage.themes), list(map(list, passage.obstacles))]
+        labels: list[object] = [
+            passage.id,
+            passage.after,
+            passage.text,
+            list(passage.themes),
+            list(map(list, passage.obstacles)),
+        ]
         labels += [[[*key, value] for key, value in known.items()] for known in (passage.likely, passage.evidence)]
         state.update(json.dumps(labels, ensure_ascii=False).encode("utf-8", "surrogatepass"))
     for path in files:

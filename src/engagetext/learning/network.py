@@ -188,5 +188,11 @@ def network_targets(
                 marks += [columns[key]] * len(marked)
     evidence = csr_array((np.ones(len(tokens), dtype=np.float32), (tokens, marks)), shape=(bounds[-1], len(keys)))
     evidence.data = np.minimum(evidence.data, 1)
-    weights = np.where([passage.authored for passage in passages], options.authored_weight, 1.0)
-    return NetworkTargets(likely.astype(np.float32), evidence, statuses, weights.astype(np.float32))
+    weights = np.array([_weight(passage, options) for passage in passages], dtype=np.float32)
+    return NetworkTargets(likely.astype(np.float32), evidence, statuses, weights)
+
+
+def _weight(passage: LabelledPassage, options: NetworkOptions) -> float:
+    if not passage.authored:
+        return 1.0
+    return options.patterned_weight if passage.after else options.authored_weight

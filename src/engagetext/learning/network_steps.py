@@ -61,6 +61,9 @@ class NetworkOptions:
     authored_weight : float, default=0.25
         Weight of an authored passage against a real one. .25, .5 and 1 in 9 epochs: .616, .611, .596 and .346, .336,
         .314.
+    patterned_weight : float, default=0.5
+        Weight of an authored passage that follows the pattern of a real one. .5 and 1 with one of four parts of the
+        sources left out: .532, .525 and .325, .332.
     min_count : int, default=5
         Passages in which a lemma must occur.
     batch_size : int, default=32
@@ -77,6 +80,7 @@ class NetworkOptions:
     fact_dropout: float = 0.1
     rate: float = 0.002
     authored_weight: float = 0.25
+    patterned_weight: float = 0.5
     min_count: int = 5
     batch_size: int = 32
     seed: int = 0
