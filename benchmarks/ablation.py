@@ -19,9 +19,9 @@ from engagetext.classify.cues import CueTable
 from engagetext.learning.cue_files import read_cues
 from engagetext.learning.datasets import LabelledPassage, read_passages
 from engagetext.learning.evaluate import evaluate_labels
+from engagetext.learning.label_matrices import gold_matrix
 from engagetext.learning.recipe import labelled_passages, read_recipe
 from engagetext.learning.train import train_labeller
-from engagetext.learning.training_set import gold_matrix
 from engagetext.pipeline import Pipeline, load_pipeline
 from engagetext.text.annotator import Annotator
 from engagetext.text.vectors import VectorTable

@@ -19,11 +19,12 @@ from engagetext.classify.labeller import STATUS_LEAD, STATUSES, blended
 from engagetext.learning.datasets import LabelledPassage, read_passages
 from engagetext.learning.decisions import fit_decisions
 from engagetext.learning.evaluate import figures
-from engagetext.learning.folds import groups_of, real_folds
+from engagetext.learning.folds import groups_of, split_real
+from engagetext.learning.label_matrices import gold_matrix
 from engagetext.learning.network_steps import NetworkOptions
 from engagetext.learning.recipe import Recipe, labelled_passages, read_recipe, recipe_cues
 from engagetext.learning.train import fit_folds
-from engagetext.learning.training_set import TrainingSet, gold_matrix
+from engagetext.learning.training_set import TrainingSet
 from engagetext.learning.views import PassageViews
 from engagetext.pipeline import load_pipeline
 from engagetext.taxonomy import KINDS, Taxonomy
@@ -48,16 +49,16 @@ def main(path: Path) -> None:
     whole, reference = _passages(recipe, taxonomy)
     data, cues = TrainingSet.build(whole, taxonomy, base.annotator), recipe_cues(recipe)
     sources = groups_of(whole, by_source=True)
-    folds = real_folds(sources, data.real, _QUARTERS)
+    folds = split_real(whole, _QUARTERS, by_source=True)
     gold = np.concatenate([gold_matrix(whole, data.labels[kind], kind) for kind in KINDS], axis=1)
     judged = np.array([passage.id in reference for passage in whole])
 
-    trainer = data.network_trainer(vectors, cues, NetworkOptions(epochs=options.epochs, seed=options.seed))
+    trainer = data.build_network_trainer(vectors, cues, NetworkOptions(epochs=options.epochs, seed=options.seed))
     networks = trainer.train((kept for kept, _ in folds), n_process=_PROCESSES)
     read, told_right = np.zeros(data.likely.shape), np.zeros(gold.shape, dtype=np.bool_)
     first, names = data.columns("obstacle").start, data.labels["obstacle"]
     for (_, out), network in zip(folds, networks, strict=True):
-        reading = network(*data.some(out))
+        reading = network(*data.select(out))
         read[out] = reading.values
         asked = [
             (place, first + names.index(label), STATUSES.index(status))
@@ -65,18 +66,19 @@ def main(path: Path) -> None:
             if judged[row]
             for label, status in whole[row].obstacles
         ]
-        places, columns, statuses = np.array(asked).T
+        places, columns, statuses = np.array(asked, dtype=np.int64).reshape(-1, 3).T
         told_right[out[places], columns] = (reading.statuses(places, columns) + STATUS_LEAD).argmax(axis=1) == statuses
 
-    spaces = data.spaces(vectors, cues, min_count=options.min_count, relation_count=options.relation_count)
+    spaces = data.fit_spaces(vectors, cues, min_count=options.min_count, relation_count=options.relation_count)
     views = PassageViews.build(spaces, data.tagged, data.batch)
     print(f"{len(whole)} passages, {judged.sum()} of {len(np.unique(sources[judged]))} sources judged")
+    found: dict[str, NDArray[np.bool_]] = {}
     for kind, weight in (("theme", options.authored_themes), ("obstacle", options.authored_obstacles)):
         own = data.columns(kind)
         likely, weights = data.likely[:, own], np.where(data.real, 1.0, weight)
         _, unseen = fit_folds(views, likely, weights, folds, options, n_process=_PROCESSES)
         values = blended(unseen, read[:, own])
-        scores, found = np.zeros(values.shape), np.zeros(values.shape, dtype=np.bool_)
+        scores, found[kind] = np.zeros(values.shape), np.zeros(values.shape, dtype=np.bool_)
         for source in np.unique(sources[judged]).tolist():
             others, here = data.real & (sources != source), judged & (sources == source)
             calibration, thresholds = fit_decisions(
@@ -87,11 +89,11 @@ def main(path: Path) -> None:
                 reference=judged[others],
             )
             scores[here] = calibration.probability(values[here])
-            found[here] = scores[here] >= thresholds
-        _show(kind, gold[judged][:, own], found[judged], scores[judged], data.labels[kind])
+            found[kind][here] = scores[here] >= thresholds
+        _show(kind, gold[judged][:, own], found[kind][judged], scores[judged], data.labels[kind])
     held, right = gold[judged][:, first:], told_right[judged][:, first:]
-    for which, cells in (("all", held), ("the found ones of the", held & found[judged])):
-        print(f"statuses of {which} {cells.sum()} obstacles: {right[cells].mean():.3f} right")
+    for which, cells in (("all", held), ("those found", held & found["obstacle"][judged])):
+        print(f"statuses of {cells.sum()} obstacles ({which}): {right[cells].mean():.3f} right")
 
 
 def _show(

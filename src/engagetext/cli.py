@@ -239,7 +239,10 @@ def train(
         Path | None, typer.Option(help="Your own labels, in TOML; those of engagetext by default. Passages only.")
     ] = None,
     curve: Annotated[
-        bool, typer.Option(help="Cross-validate: scores, learning curve, confused labels. Passages only.")
+        bool,
+        typer.Option(
+            help="Cross-validate: scores, which the model keeps, learning curve, confused labels. Passages only."
+        ),
     ] = True,
     workers: Annotated[int, typer.Option(help="Worker processes; the model does not depend on it.")] = 1,
 ) -> None:
@@ -262,7 +265,7 @@ def train(
             validated = cross_validate_recipe(recipe, n_process=workers)
             typer.echo(show_cross_validation(validated))
             evaluation = validated.evaluation
-        build_model(recipe, folder, evaluation, n_process=workers)
+        build_model(recipe, folder, cross_validated=evaluation, n_process=workers)
     typer.echo(f"model: {folder}")
     if source is None:
         typer.echo("learnt from the taxonomy alone, so its probabilities are no calibrated ones")
@@ -320,7 +323,9 @@ def evaluate(
     if digest(passages) == pipeline.manifest.data_digest:
         typer.echo(f"warning: {pipeline.manifest.full_name} has learnt from {gold}: it knows the answers", err=True)
     evaluation = evaluate_labels(pipeline, passages)
-    typer.echo(json.dumps(asdict(evaluation)) if as_json else show_evaluation(evaluation))
+    if as_json:
+        figures = asdict(evaluation) | {"status_accuracy": evaluation.status_accuracy}
+    typer.echo(json.dumps(figures) if as_json else show_evaluation(evaluation))
 
 
 @app.command()

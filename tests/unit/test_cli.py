@@ -84,6 +84,7 @@ def test_a_model_is_evaluated(tmp_path: Path) -> None:
     assert "3 passages" in run("evaluate", str(gold))
     figures = json.loads(run("evaluate", str(gold), "--json"))
     assert figures["obstacles"]["labels"]["moyens"]["recall"] == 1.0
+    assert 0 <= figures["status_accuracy"] <= 1
 
 
 @pytest.mark.parametrize(

@@ -64,12 +64,12 @@ def write_card(
         ]
     if evaluation is not None:
         lines += [
-            "## Scores by cross-validation" if evaluation.cross_validated else "## Scores on development passages",
+            "## Scores by cross-validation" if evaluation.left_out else "## Scores on development passages",
             "",
             f"{evaluation.passages} passages of "
             + (
-                "the training data, each judged by a model that was trained without its document."
-                if evaluation.cross_validated
+                f"the training data, each judged by a model that was trained without its {evaluation.left_out}."
+                if evaluation.left_out
                 else "documents that are not in the training data."
             )
             + " Intervals: 95 %, bootstrap over passages.",
@@ -81,7 +81,7 @@ def write_card(
             "them that the gold has too.",
             "",
             *(line for kind, found in evaluation.kinds.items() for line in _calibration(f"{kind}s", found)),
-            *(_statuses(evaluation) if evaluation.obstacles.labels else []),
+            *(_statuses(evaluation) if evaluation.n_statuses else []),
         ]
     if ablation:
         lines += _ablation(ablation)
@@ -187,15 +187,17 @@ def _table(title: str, figures: KindFigures) -> list[str]:
 def show_evaluation(evaluation: Evaluation) -> str:
     """Return the figures of an evaluation as plain text."""
     lines = [f"{evaluation.passages} passages"]
-    for title, figures in (("themes", evaluation.themes), ("obstacles", evaluation.obstacles)):
+    for kind, figures in evaluation.kinds.items():
         low, high = figures.interval
         lines += [
             "",
-            f"{title}: micro F1 {figures.micro_f1:.3f} [{low:.3f}, {high:.3f}]  macro F1 {figures.macro_f1:.3f}  "
+            f"{kind}s: micro F1 {figures.micro_f1:.3f} [{low:.3f}, {high:.3f}]  macro F1 {figures.macro_f1:.3f}  "
             f"ECE {figures.calibration_error:.4f}",
         ]
         lines += [
             f"  {label:14s} gold {row.gold:4d}  P {row.precision:.3f}  R {row.recall:.3f}  F1 {row.f1:.3f}"
             for label, row in figures.labels.items()
         ]
-    return "\n".join([*lines, "", f"status accuracy {evaluation.status_accuracy:.3f}"])
+    if evaluation.n_statuses:
+        lines += ["", f"status accuracy {evaluation.status_accuracy:.3f}"]
+    return "\n".join(lines)

@@ -11,10 +11,10 @@ from engagetext.classify.cues import CueTable
 from engagetext.classify.labeller import STATUSES, UNTOLD
 from engagetext.classify.passages import PassageBatch
 from engagetext.learning.datasets import LabelledPassage
-from engagetext.learning.evaluate import Evaluation, KindFigures, confusion_of, figures
-from engagetext.learning.folds import groups_of, real_folds
+from engagetext.learning.evaluate import Evaluation, KindFigures, figures, tabulate_statuses
+from engagetext.learning.folds import groups_of, real_rows, split_real
+from engagetext.learning.label_matrices import gold_matrix
 from engagetext.learning.train import TrainingOptions, train_labeller
-from engagetext.learning.training_set import gold_matrix
 from engagetext.taxonomy import KINDS, Taxonomy
 from engagetext.text.annotator import Annotator
 from engagetext.text.vectors import VectorTable
@@ -67,7 +67,9 @@ def cross_validate(
     *,
     n_process: int = 1,
 ) -> CrossValidation:
-    """Cross-validate by document (or source): real passages are scored, authored ones train every fold.
+    """Cross-validate by document (or source): real passages are scored, authored ones train.
+
+    An authored passage does not train a fold that leaves out the document (or source) that it was written after.
 
     Raises
     ------
@@ -90,8 +92,8 @@ def cross_validate(
             passages=len(whole.gold["theme"]),
             themes=whole.figures("theme", taxonomy),
             obstacles=whole.figures("obstacle", taxonomy),
-            status_confusion=confusion_of(whole.statuses),
-            cross_validated=True,
+            status_confusion=tabulate_statuses(whole.statuses),
+            left_out="source" if options.by_source else "document",
         ),
         curve=tuple(
             CurvePoint(run.size, {kind: run.figures(kind, taxonomy).micro_f1 for kind in kinds}) for run in runs
@@ -127,16 +129,17 @@ def _run(
     share: float,
     n_process: int,
 ) -> _Run:
-    real = np.array([not passage.authored for passage in passages], dtype=np.bool_)
+    real = real_rows(passages)
     groups = groups_of(passages, by_source=options.by_source)
     probabilities = {kind: np.zeros((len(passages), len(taxonomy.labels(kind)))) for kind in KINDS}
     found = {kind: np.zeros(probabilities[kind].shape, dtype=np.bool_) for kind in KINDS}
     told = np.full(probabilities["obstacle"].shape, UNTOLD, dtype=np.int8)
     sizes = []
-    for kept, left_out in real_folds(groups, real, min(options.folds, len(np.unique(groups[real])))):
+    n_folds = min(options.folds, len(np.unique(groups[real])))
+    for kept, left_out in split_real(passages, n_folds, by_source=options.by_source):
         names = np.unique(groups[kept[real[kept]]])
         drawn = np.random.default_rng(options.seed).permutation(names)[: max(2, round(share * len(names)))]
-        rows = kept[~real[kept] | np.isin(groups[kept], drawn)]
+        rows = kept[~np.isin(groups[kept], np.setdiff1d(names, drawn))]
         training = [passages[row] for row in rows.tolist()]
         fewer = replace(options, folds=max(2, min(options.folds, len(drawn))))
         labeller = train_labeller(training, taxonomy, annotator, vectors, fewer, cues, n_process=n_process)
@@ -171,7 +174,7 @@ def _run(
 def show_cross_validation(result: CrossValidation) -> str:
     """Return what cross-validation says as plain text."""
     evaluation = result.evaluation
-    lines = ["cross-validated by document:"]
+    lines = [f"cross-validated by {evaluation.left_out}:"]
     for kind, found in evaluation.kinds.items():
         low, high = found.interval
         lines += [f"{kind}s: micro F1 {found.micro_f1:.3f} [{low:.3f}, {high:.3f}]  macro F1 {found.macro_f1:.3f}"]
@@ -179,9 +182,9 @@ def show_cross_validation(result: CrossValidation) -> str:
             f"  {label:14s} gold {row.gold:4d}  P {row.precision:.3f}  R {row.recall:.3f}  F1 {row.f1:.3f}"
             for label, row in found.labels.items()
         ]
-    judged = sum(sum(row.values()) for row in evaluation.status_confusion.values())
-    if judged:
-        lines.append(f"status right for {evaluation.status_accuracy:.3f} of {judged} obstacles that are found")
+    if evaluation.n_statuses:
+        shown = f"status right for {evaluation.status_accuracy:.3f} of {evaluation.n_statuses} obstacles that are found"
+        lines.append(shown)
     lines.append("learning curve (passages: micro F1):")
     for point in result.curve:
         scores = ", ".join(f"{kind}s {score:.3f}" for kind, score in point.micro_f1.items())

@@ -239,6 +239,6 @@ def licences(passages: Sequence[LabelledPassage]) -> dict[str, str]:
     for passage in passages:
         # A passage that names none has the place where it was read: a file and a line. One that was written after
         # a passage of a source is none of the source's.
-        source = "authored" if passage.authored else source_file(passage.source) or "without a source"
+        source = "authored" if passage.after else source_file(passage.source) or "without a source"
         found.setdefault(source, set()).add(passage.licence or "not stated")
     return {source: ", ".join(sorted(found[source])) for source in sorted(found)}

@@ -111,7 +111,9 @@ def _best(grid: NDArray[np.float64], scores: NDArray[np.float64]) -> NDArray[np.
     """Return the best threshold of each column: the lowest, but the middle of the gap where all is told apart."""
     lowest = scores.argmax(axis=0)
     perfect = scores >= 1 - _TOLD_APART
-    middle = [int(np.median(np.nonzero(column)[0])) if column.any() else 0 for column in perfect.T]
+    middle = np.array(
+        [int(np.median(np.nonzero(column)[0])) if column.any() else 0 for column in perfect.T], dtype=np.int64
+    )
     best: NDArray[np.float64] = grid[np.where(perfect.any(axis=0), middle, lowest)]
     return best
 

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from engagetext.classify.labeller import STATUSES, LabelHead
 from engagetext.errors import RecordError
 from engagetext.learning.datasets import LabelledPassage
-from engagetext.learning.training_set import gold_matrix
+from engagetext.learning.label_matrices import gold_matrix
 from engagetext.pipeline import Pipeline
 
 _BINS = 10
@@ -76,15 +76,15 @@ class Evaluation:
     themes, obstacles : KindFigures
     status_confusion : mapping of str to mapping of str to int
         Gold status -> found status -> obstacles, of those that are found and right.
-    cross_validated : bool
-        Whether the passages are the training data, each judged by a model that was trained without its document.
+    left_out : {"", "document", "source"}
+        If the passages are the training data: what the model that judged a passage was trained without.
     """
 
     passages: int
     themes: KindFigures
     obstacles: KindFigures
     status_confusion: Mapping[str, Mapping[str, int]]
-    cross_validated: bool = False
+    left_out: str = ""
 
     @property
     def kinds(self) -> dict[str, KindFigures]:
@@ -95,8 +95,12 @@ class Evaluation:
     @property
     def status_accuracy(self) -> float:
         """Share of the obstacles that are found and right whose status is right too; 0 without any."""
-        right = sum(self.status_confusion[status][status] for status in STATUSES)
-        return _ratio(right, sum(sum(row.values()) for row in self.status_confusion.values()))
+        return _ratio(sum(self.status_confusion[status][status] for status in STATUSES), self.n_statuses)
+
+    @property
+    def n_statuses(self) -> int:
+        """Obstacles that are found and right."""
+        return sum(sum(row.values()) for row in self.status_confusion.values())
 
 
 def evaluate_labels(pipeline: Pipeline, passages: Sequence[LabelledPassage], seed: int = 0) -> Evaluation:
@@ -134,11 +138,11 @@ def evaluate_labels(pipeline: Pipeline, passages: Sequence[LabelledPassage], see
         passages=len(passages),
         themes=_kind_figures(themes, passages, "theme", labeller.themes, seed),
         obstacles=_kind_figures(obstacles, passages, "obstacle", labeller.obstacles, seed),
-        status_confusion=confusion_of(confusion),
+        status_confusion=tabulate_statuses(confusion),
     )
 
 
-def confusion_of(counts: Mapping[tuple[str, str], int]) -> dict[str, dict[str, int]]:
+def tabulate_statuses(counts: Mapping[tuple[str, str], int]) -> dict[str, dict[str, int]]:
     """Return counts of (gold, found) statuses as a table with a row and a column for each."""
     return {gold: {found: counts.get((gold, found), 0) for found in STATUSES} for gold in STATUSES}
 

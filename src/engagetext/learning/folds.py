@@ -16,27 +16,33 @@ def groups_of(passages: Sequence[LabelledPassage], *, by_source: bool) -> NDArra
     return np.array([passage.source if by_source else passage.group for passage in passages], dtype=np.str_)
 
 
-def real_folds(groups: NDArray[np.str_], real: NDArray[np.bool_], n_folds: int) -> Folds:
-    """Part the real passages by group; written ones train.
+def real_rows(passages: Sequence[LabelledPassage]) -> NDArray[np.bool_]:
+    """Return which passages were found, not written for training. Shape (n_passages,)."""
+    return np.array([not passage.authored for passage in passages], dtype=np.bool_)
+
+
+def split_real(passages: Sequence[LabelledPassage], n_folds: int, *, by_source: bool) -> Folds:
+    """Part the real passages by source or document; written ones train.
 
     A passage that was written after one of a group knows the group: it does not train a fold that leaves the group out.
 
     Parameters
     ----------
-    groups : ndarray of shape (n_passages,), str
-    real : ndarray of shape (n_passages,), bool
-        Whether a passage was found, not written for training.
+    passages : sequence of LabelledPassage
     n_folds : int
         At most as many as there are groups of real passages.
+    by_source : bool
 
     Returns
     -------
     sequence of (ndarray, ndarray)
         Rows that the fold trains on, the written ones last, and real rows that it leaves out.
     """
+    groups, real = groups_of(passages, by_source=by_source), real_rows(passages)
+    follows = np.array([bool(passage.after) for passage in passages], dtype=np.bool_)
     (rows,), (written,) = np.nonzero(real), np.nonzero(~real)
     folds = []
     for kept, left_out in GroupKFold(n_folds).split(rows, groups=groups[rows]):
-        apart = written[~np.isin(groups[written], groups[rows[left_out]])]
-        folds.append((np.concatenate([rows[kept], apart]), rows[left_out]))
+        knowing = follows[written] & np.isin(groups[written], groups[rows[left_out]])
+        folds.append((np.concatenate([rows[kept], written[~knowing]]), rows[left_out]))
     return folds

@@ -3,7 +3,7 @@
 import json
 import tomllib
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field, replace
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -248,7 +248,7 @@ def _keyphrases(folder: Path, table: dict[str, Any]) -> KeyphraseFiles:
 
 
 def build_model(
-    recipe: Recipe, folder: Path, evaluation: Evaluation | None = None, *, n_process: int = 1
+    recipe: Recipe, folder: Path, *, cross_validated: Evaluation | None = None, n_process: int = 1
 ) -> Evaluation | None:
     """Train a model and write its folder.
 
@@ -257,7 +257,7 @@ def build_model(
     recipe : Recipe
     folder : Path
         Model folder to write; it is made, files of the same names are replaced.
-    evaluation : Evaluation, optional
+    cross_validated : Evaluation, optional
         What cross-validation says of the recipe: the manifest and the card state it if there are no development
         passages.
     n_process : int, default=1
@@ -316,11 +316,12 @@ def build_model(
         built_with={name: version(name) for name in ("engagetext", "numpy", "scikit-learn", "scipy", "spacy")},
         metrics={"zero_shot": True} if is_zero_shot(recipe) else {},
     )
+    evaluation = cross_validated
     pipeline = Pipeline(manifest, taxonomy, annotator, rarity, ranker, labeller, stance)
     if recipe.development is not None:
         evaluation = evaluate_labels(pipeline, read_passages(recipe.development, taxonomy))
     if evaluation is not None:
-        manifest = Manifest(**{**asdict(manifest), "metrics": {**manifest.metrics, **_metrics(evaluation)}})
+        manifest = replace(manifest, metrics={**manifest.metrics, **_metrics(evaluation)})
     probes = [] if recipe.probes is None else try_probes(pipeline, recipe.probes)
     ablation = [] if recipe.ablation is None else json.loads(recipe.ablation.read_text(encoding="utf-8"))
     folder.mkdir(parents=True, exist_ok=True)
@@ -393,9 +394,9 @@ def _metrics(evaluation: Evaluation) -> Mapping[str, Any]:
         }
 
     metrics: dict[str, Any] = {"passages": evaluation.passages}
-    if evaluation.cross_validated:
-        metrics["cross_validated"] = True
+    if evaluation.left_out:
+        metrics["cross_validated"] = evaluation.left_out
     metrics |= {f"{name}s": kind(figures) for name, figures in evaluation.kinds.items()}
-    if evaluation.obstacles.labels:
+    if evaluation.n_statuses:
         metrics["status_accuracy"] = round(evaluation.status_accuracy, 4)
     return metrics

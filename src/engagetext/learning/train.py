@@ -14,7 +14,7 @@ from engagetext.classify.linear import LinearWeights
 from engagetext.errors import OptionError, RecordError
 from engagetext.learning.datasets import LabelledPassage
 from engagetext.learning.decisions import fit_decisions
-from engagetext.learning.folds import Folds, groups_of, real_folds
+from engagetext.learning.folds import Folds, groups_of, real_rows, split_real
 from engagetext.learning.network_steps import NetworkOptions
 from engagetext.learning.soft_labels import parted
 from engagetext.learning.training_set import TrainingSet
@@ -126,17 +126,17 @@ def train_labeller(
         found = str(options.obstacle_share)
         raise OptionError("obstacle_share", found, "more than 0 and less than 1", "Leave it out for that of the data.")
     known = cues or CueTable.empty()
+    folds = _folds(passages, options)
     data = TrainingSet.build(passages, taxonomy, annotator)
-    folds = _folds(data, options)
-    spaces = data.spaces(vectors, known, min_count=options.min_count, relation_count=options.relation_count)
+    spaces = data.fit_spaces(vectors, known, min_count=options.min_count, relation_count=options.relation_count)
     views = PassageViews.build(spaces, data.tagged, data.batch)
     network, read = None, None
     if options.epochs:
-        trainer = data.network_trainer(vectors, known, NetworkOptions(epochs=options.epochs, seed=options.seed))
+        trainer = data.build_network_trainer(vectors, known, NetworkOptions(epochs=options.epochs, seed=options.seed))
         read = np.zeros(data.likely.shape)
         networks = trainer.train([*(kept for kept, _ in folds), np.arange(len(passages))], n_process=n_process)
         for _, left_out in folds:
-            read[left_out] = next(networks)(*data.some(left_out)).values
+            read[left_out] = next(networks)(*data.select(left_out)).values
         network = next(networks)
     heads = {}
     for kind, authored in (("theme", options.authored_themes), ("obstacle", options.authored_obstacles)):
@@ -165,11 +165,11 @@ def train_labeller(
     )
 
 
-def _folds(data: TrainingSet, options: TrainingOptions) -> Folds:
-    groups = groups_of(data.passages, by_source=options.by_source)
+def _folds(passages: Sequence[LabelledPassage], options: TrainingOptions) -> Folds:
+    groups = groups_of(passages, by_source=options.by_source)[real_rows(passages)]
     if options.folds < 2:
         raise OptionError("folds", str(options.folds), "at least 2", "Leave it out for the default of 5.")
-    found = len(np.unique(groups[data.real]))
+    found = len(np.unique(groups))
     if found < options.folds:
         parted = "sources" if options.by_source else "documents"
         raise RecordError(
@@ -178,7 +178,7 @@ def _folds(data: TrainingSet, options: TrainingOptions) -> Folds:
             f"at least {options.folds}, one a fold",
             f"Label more {parted}, or lower the number of folds.",
         )
-    return real_folds(groups, data.real, options.folds)
+    return split_real(passages, options.folds, by_source=options.by_source)
 
 
 def fit_head(

@@ -12,6 +12,8 @@ from engagetext.classify.scorer import as_texts
 from engagetext.classify.spaces import FeatureSpaces
 from engagetext.errors import OptionError
 from engagetext.learning.datasets import LabelledPassage
+from engagetext.learning.folds import real_rows
+from engagetext.learning.label_matrices import target_matrix
 from engagetext.learning.network import NetworkTrainer, network_targets
 from engagetext.learning.network_steps import NetworkOptions
 from engagetext.taxonomy import KINDS, Taxonomy
@@ -47,7 +49,7 @@ class TrainingSet:
 
     @classmethod
     def build(cls, passages: Sequence[LabelledPassage], taxonomy: Taxonomy, annotator: Annotator) -> "TrainingSet":
-        """Cut passages into tokens, and make their labels columns."""
+        """Cut passages into tokens, and make the labels of a taxonomy columns."""
         tagged = annotator([passage.text for passage in passages])
         labels = {kind: tuple(label.id for label in taxonomy.labels(kind)) for kind in KINDS}
         return cls(
@@ -56,7 +58,7 @@ class TrainingSet:
             batch=PassageBatch.of_texts(tagged.tokens),
             labels=labels,
             likely=np.concatenate([target_matrix(passages, labels[kind], kind) for kind in KINDS], axis=1),
-            real=np.array([not passage.authored for passage in passages], dtype=np.bool_),
+            real=real_rows(passages),
         )
 
     def columns(self, kind: str) -> slice:
@@ -64,14 +66,21 @@ class TrainingSet:
         first = sum(len(self.labels[other]) for other in KINDS[: KINDS.index(kind)])
         return slice(first, first + len(self.labels[kind]))
 
-    def some(self, rows: NDArray[np.int64]) -> tuple[TaggedBatch, PassageBatch]:
+    def select(self, rows: NDArray[np.int64]) -> tuple[TaggedBatch, PassageBatch]:
         """Return some passages as a batch of their own, each a text."""
         chosen = PassageBatch(self.batch.first[rows], self.batch.last[rows], self.batch.text[rows])
         alone = as_texts(self.tagged, chosen)
         return alone, PassageBatch.of_texts(alone.tokens)
 
-    def spaces(self, vectors: VectorTable, cues: CueTable, *, min_count: int, relation_count: int) -> FeatureSpaces:
-        """Return the features that the passages show often enough; as for `TrainingOptions`.
+    def fit_spaces(self, vectors: VectorTable, cues: CueTable, *, min_count: int, relation_count: int) -> FeatureSpaces:
+        """Return the features that the passages show often enough.
+
+        Parameters
+        ----------
+        vectors : VectorTable
+        cues : CueTable
+        min_count, relation_count : int
+            As for `TrainingOptions`; a relation must occur at least `min_count` times too.
 
         Raises
         ------
@@ -85,27 +94,7 @@ class TrainingSet:
             raise OptionError("min_count", str(min_count), "at most the passages that share a word", "Lower it.")
         return spaces
 
-    def network_trainer(self, vectors: VectorTable, cues: CueTable, options: NetworkOptions) -> NetworkTrainer:
+    def build_network_trainer(self, vectors: VectorTable, cues: CueTable, options: NetworkOptions) -> NetworkTrainer:
         """Return what trains networks on parts of the passages."""
         targets = network_targets(self.passages, self.labels, self.likely, self.tagged, options)
         return NetworkTrainer(self.tagged, self.batch, targets, vectors, cues, options)
-
-
-def gold_matrix(passages: Sequence[LabelledPassage], labels: Sequence[str], kind: str) -> NDArray[np.bool_]:
-    """Return which passage holds which label, an ndarray of shape (n_passages, n_labels)."""
-    gold = np.zeros((len(passages), len(labels)), dtype=np.bool_)
-    for row, passage in enumerate(passages):
-        held = passage.themes if kind == "theme" else [label for label, _ in passage.obstacles]
-        gold[row] = [label in held for label in labels]
-    return gold
-
-
-def target_matrix(passages: Sequence[LabelledPassage], labels: Sequence[str], kind: str) -> NDArray[np.float64]:
-    """Return how likely it is that each passage holds each label, an ndarray of shape (n_passages, n_labels)."""
-    likely = gold_matrix(passages, labels, kind).astype(np.float64)
-    columns = {(kind, label): number for number, label in enumerate(labels)}
-    for row, passage in enumerate(passages):
-        for key, value in passage.likely.items():
-            if key in columns:
-                likely[row, columns[key]] = value
-    return likely

@@ -40,7 +40,8 @@ class Manifest:
     licences : mapping of str to str
         Data set -> licence, for all that the weights were learnt from.
     metrics : mapping of str to Any
-        Scores on the development data, as measured when it was built.
+        Scores on development passages or, with `cross_validated` (`document` or `source`), by cross-validation of the
+        training data; `zero_shot` if no labelled passage trained it. A kind without labels has none.
     built_with : mapping of str to str
         Package -> version.
     """

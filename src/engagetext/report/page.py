@@ -101,6 +101,7 @@ def render_report(data: ReportData, title: str | None = None, metrics: Mapping[s
         decimal=_decimal,
         measured={kind: figures for kind in KINDS if (figures := measured.get(f"{kind}s"))},
         measured_on=measured.get("passages"),
+        cross_validated="cross_validated" in measured,
         # The two are ours; what is the archive's is escaped.
         style=Markup(style),
         script=Markup(script),

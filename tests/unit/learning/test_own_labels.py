@@ -87,6 +87,30 @@ def test_a_model_states_what_cross_validation_says_of_it(files: tuple[Path, Path
     assert f"on {metrics['passages']} passages, cross-validated" in shown
 
 
+@pytest.mark.parametrize(("kind", "other"), [("theme", "obstacle"), ("obstacle", "theme")])
+def test_a_taxonomy_may_have_one_kind_only(kind: str, other: str, files: tuple[Path, Path], tmp_path: Path) -> None:
+    from typer.testing import CliRunner
+
+    from engagetext.cli import app
+    from engagetext.persistence.manifest import load_manifest
+
+    taxonomy, labels, model = tmp_path / "one.toml", tmp_path / "one.jsonl", tmp_path / "one"
+    head, *tables = files[1].read_text(encoding="utf-8").split("[[")
+    taxonomy.write_text("[[".join([head, *(t for t in tables if t.startswith(kind))]), encoding="utf-8")
+    rows = [json.loads(line) for line in files[0].read_text(encoding="utf-8").splitlines()]
+    kept = (json.dumps(row | {f"{other}s": []}, ensure_ascii=False) + "\n" for row in rows)
+    labels.write_text("".join(kept), encoding="utf-8")
+    done = CliRunner().invoke(app, ["train", str(labels), "--taxonomy", str(taxonomy), "-o", str(model)])
+    assert done.exit_code == 0, done.output
+    metrics = load_manifest(model).metrics
+    assert f"{kind}s" in metrics
+    assert f"{other}s" not in metrics
+    assert ("status_accuracy" in metrics) == (kind == "obstacle")
+    shown = CliRunner().invoke(app, ["evaluate", str(labels), "--model", str(model)]).output
+    assert f"{kind}s: micro F1" in shown
+    assert f"{other}s: micro F1" not in shown
+
+
 def test_a_model_is_trained_loaded_and_asked_for_more(files: tuple[Path, Path], tmp_path: Path) -> None:
     from typer.testing import CliRunner
 

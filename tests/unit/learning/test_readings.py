@@ -6,8 +6,8 @@ import pytest
 
 from engagetext.errors import RecordError
 from engagetext.learning.datasets import LabelledPassage, read_passages
+from engagetext.learning.label_matrices import target_matrix
 from engagetext.learning.readings import Reading, merged, own_reading, read_pool, read_readings, with_evidence
-from engagetext.learning.training_set import target_matrix
 from engagetext.taxonomy import default_taxonomy
 
 _TIME = ("obstacle", "moyens")
