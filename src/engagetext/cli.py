@@ -304,6 +304,10 @@ def suggest(
     typer.echo(f"next: mend their labels, then engagetext train {out} -o models/mine")
 
 
+# Of fewer passages a model may well say all that a reader says.
+_FEW = 20
+
+
 @app.command()
 def evaluate(
     gold: Annotated[Path, typer.Argument(help="Labelled passages: JSONL with text, themes, obstacles.")],
@@ -323,6 +327,9 @@ def evaluate(
     if digest(passages) == pipeline.manifest.data_digest:
         typer.echo(f"warning: {pipeline.manifest.full_name} has learnt from {gold}: it knows the answers", err=True)
     evaluation = evaluate_labels(pipeline, passages)
+    labelled = [found for found in evaluation.kinds.values() if any(row.gold for row in found.labels.values())]
+    if len(passages) >= _FEW and labelled and all(found.micro_f1 == 1 for found in labelled):
+        typer.echo("warning: every label is what the model says; were these suggestions mended?", err=True)
     if as_json:
         figures = asdict(evaluation) | {"status_accuracy": evaluation.status_accuracy}
     typer.echo(json.dumps(figures) if as_json else show_evaluation(evaluation))

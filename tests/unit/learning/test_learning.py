@@ -184,6 +184,24 @@ def test_a_source_with_two_licences_names_both() -> None:
     assert licences(passages) == {"blog": "CC BY 4.0, GPL-3.0, not stated"}
 
 
+def test_what_was_written_after_a_source_does_not_take_its_licence() -> None:
+    passages = [
+        LabelledPassage("1", "blog/1", "x", (), (), "GPL-3.0"),
+        LabelledPassage("2", "blog/1", "y", (), (), "CC BY 4.0", authored=True, after="1"),
+        LabelledPassage("3", "handbook/1", "z", (), (), "MIT", authored=True),
+    ]
+    assert licences(passages) == {"authored": "CC BY 4.0", "blog": "GPL-3.0", "handbook": "MIT"}
+
+
+def test_development_passages_win_over_cross_validation(recipe: Path, tmp_path: Path) -> None:
+    read = read_recipe(recipe)
+    validated = cross_validate_recipe(read).evaluation
+    assert validated.left_out
+    evaluation = build_model(read, tmp_path / "mien-1.0", cross_validated=validated)
+    assert evaluation is not None
+    assert not evaluation.left_out
+
+
 @pytest.mark.parametrize(("option", "value"), [("folds", 1), ("min_count", 10_000)])
 def test_options_that_cannot_be_met_are_told(option: str, value: int, recipe: Path, tmp_path: Path) -> None:
     recipe.write_text(f"{recipe.read_text(encoding='utf-8')}\n{option} = {value}\n", encoding="utf-8")

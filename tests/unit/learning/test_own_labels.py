@@ -141,3 +141,21 @@ def test_a_model_is_trained_loaded_and_asked_for_more(files: tuple[Path, Path], 
     assert done.exit_code == 0, done.output
     assert "1 passages, 1 that came again left out" in done.output
     assert len(read_passages(out, read_taxonomy(files[1]))) == 1
+
+
+def test_suggestions_that_nobody_mended_are_told(tmp_path: Path) -> None:
+    from typer.testing import CliRunner
+
+    from engagetext.cli import app
+
+    articles = [
+        et.Article(str(n), f"Par manque de temps et de moyens, le club numéro {n} ne se réunit plus.")
+        for n in range(30)
+    ]
+    suggested, _ = suggest(articles, load_pipeline(), 30)
+    out = tmp_path / "next.jsonl"
+    out.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in suggested), encoding="utf-8")
+    assert "were these suggestions mended?" in CliRunner().invoke(app, ["evaluate", str(out)]).output
+    suggested[0]["themes"] = ["mesure", *suggested[0]["themes"]]
+    out.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in suggested), encoding="utf-8")
+    assert "mended" not in CliRunner().invoke(app, ["evaluate", str(out)]).output
