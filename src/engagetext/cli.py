@@ -208,10 +208,18 @@ def report(
         str | None,
         typer.Option(help="Title of the HTML file; by default that of the only article, or how much was read."),
     ] = None,
+    model: Annotated[
+        str | None,
+        typer.Option(
+            help="Model that scored the archive, if it lies in a folder of yours: the file states its error rate."
+        ),
+    ] = None,
     top_n: Annotated[int, typer.Option(help="Keywords to show in the overview.")] = 10,
 ) -> None:
     """Print an overview of a scored archive, or write a report in one HTML file to show to others."""
     from engagetext.archive.files import writing
+    from engagetext.persistence.catalogue import find_model
+    from engagetext.persistence.manifest import load_manifest
     from engagetext.report.console import show_overview
     from engagetext.report.figures import overview, read_rows
     from engagetext.report.gathering import gather
@@ -220,7 +228,14 @@ def report(
     if out is None:
         typer.echo(show_overview(overview(read_rows(scores), top_n=top_n)))
         return
-    page = render_report(gather(read_rows(scores)), title)
+    data, metrics = gather(read_rows(scores)), None
+    if model is not None:
+        manifest = load_manifest(find_model(model))
+        if manifest.full_name != data.model:
+            found = f"found {manifest.full_name}, expected {data.model}, which scored {scores}"
+            raise typer.BadParameter(found, param_hint="--model")
+        metrics = manifest.metrics
+    page = render_report(data, title, metrics)
     with writing(out) as stream:
         stream.write(page.encode("utf-8", "replace"))
     typer.echo(f"report: {out}")
@@ -228,9 +243,12 @@ def report(
 
 @app.command()
 def train(
-    source: Annotated[
-        Path | None,
-        typer.Argument(help="Labelled passages (.jsonl) or a recipe (.toml); none: a start from --taxonomy alone."),
+    sources: Annotated[
+        list[Path] | None,
+        typer.Argument(
+            metavar="[SOURCE]...",
+            help="Labelled passages (.jsonl), one file or more, or a recipe (.toml); none: a start from --taxonomy.",
+        ),
     ] = None,
     out: Annotated[
         Path, typer.Option("--out", "-o", help="Model folder to make from passages; its parent folder for a recipe.")
@@ -251,23 +269,29 @@ def train(
     from engagetext.learning.crossval import show_cross_validation
     from engagetext.learning.recipe import build_model, cross_validate_recipe, plan, read_recipe
 
-    if source is None and taxonomy is None:
+    files = sources or []
+    recipes = [file for file in files if file.suffix == ".toml"]
+    if not files and taxonomy is None:
         raise typer.BadParameter("found neither passages nor a taxonomy, expected one", param_hint="--taxonomy")
-    if source is not None and source.suffix == ".toml":
-        recipe = read_recipe(source)
+    if recipes and (len(files) > 1 or taxonomy is not None):
+        found = "a taxonomy" if taxonomy is not None else "other files"
+        expected = "a recipe alone: it names its passages and its taxonomy itself"
+        raise typer.BadParameter(f"found a recipe and {found}, expected {expected}", param_hint="SOURCE")
+    if recipes:
+        recipe = read_recipe(recipes[0])
         folder = out / f"{recipe.name}-{recipe.version}"
         evaluation = build_model(recipe, folder, n_process=workers)
         if evaluation is not None:
             typer.echo(show_evaluation(evaluation))
     else:
-        recipe, folder, evaluation = plan(source, taxonomy, out.name), out, None
-        if curve and source is not None:
+        recipe, folder, evaluation = plan(files, taxonomy, out.name), out, None
+        if curve and files:
             validated = cross_validate_recipe(recipe, n_process=workers)
             typer.echo(show_cross_validation(validated))
             evaluation = validated.evaluation
         build_model(recipe, folder, cross_validated=evaluation, n_process=workers)
     typer.echo(f"model: {folder}")
-    if source is None:
+    if not files:
         typer.echo("learnt from the taxonomy alone, so its probabilities are no calibrated ones")
         typer.echo(f"next: engagetext suggest ARCHIVE -o next.jsonl --model {folder}")
 
@@ -277,6 +301,10 @@ def suggest(
     source: Annotated[str, typer.Argument(help="File, folder or pattern; - for standard input.")],
     out: Annotated[Path, typer.Option("--out", "-o", help="JSONL file to write; mend its labels, then train.")],
     count: Annotated[int, typer.Option(help="Passages to write.")] = 100,
+    labelled: Annotated[
+        list[Path] | None, typer.Option(help="Labelled passages (.jsonl): texts that are left out; may be repeated.")
+    ] = None,
+    overwrite: Annotated[bool, typer.Option(help="Replace the file if it is there.")] = False,
     model: ModelOption = None,
     format: FormatOption = None,
     column: ColumnOption = None,
@@ -285,27 +313,35 @@ def suggest(
 
     `sure` is how far the nearest label lies from its threshold, in log-odds: 0 is a coin toss.
     """
+    from engagetext.learning.datasets import json_rows
     from engagetext.learning.suggest import suggest as choose
+    from engagetext.persistence.catalogue import find_model
     from engagetext.pipeline import load_pipeline
     from engagetext.reading import read
 
     def reject(error: EngagetextError) -> None:
         typer.echo(f"rejected: {error}", err=True)
 
+    if out.exists() and not overwrite:
+        remedy = "Choose another name, or add --overwrite: labels that were mended there are lost."
+        raise OutputError(str(out), "a file that is there", "a new file", remedy)
     articles = read(source, format=format, columns=_columns(column), on_reject=reject)
-    rows, repeated = choose(articles, load_pipeline(model), count)
+    known = [str(row.get("text", "")) for file in labelled or [] for _, row in json_rows(file)]
+    rows, repeated = choose(articles, load_pipeline(model), count, known)
     try:
         lines = (json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
         out.write_text("".join(lines), encoding="utf-8")
     except OSError as error:
         raise OutputError(str(out), str(error), "a file that can be written", "Choose another place.") from error
-    left_out = f", {repeated} that came again left out" if repeated else ""
+    left_out = f", {repeated} that came again or are labelled left out" if repeated else ""
     typer.echo(f"{len(rows)} passages{left_out}: {out}")
-    typer.echo(f"next: mend their labels, then engagetext train {out} -o models/mine")
+    files = " ".join([*map(str, labelled or []), str(out)])
+    taxonomy = f" --taxonomy {find_model(model) / 'taxonomy.toml'}" if model else ""
+    typer.echo(f"next: mend their labels, then engagetext train {files}{taxonomy} -o models/mine")
 
 
 # Of fewer passages a model may well say all that a reader says.
-_FEW = 20
+_FEW = 10
 
 
 @app.command()
@@ -324,11 +360,12 @@ def evaluate(
 
     pipeline = load_pipeline(model)
     passages = read_passages(gold, pipeline.taxonomy)
-    if digest(passages) == pipeline.manifest.data_digest:
+    learnt = digest(passages) == pipeline.manifest.data_digest
+    if learnt:
         typer.echo(f"warning: {pipeline.manifest.full_name} has learnt from {gold}: it knows the answers", err=True)
     evaluation = evaluate_labels(pipeline, passages)
     labelled = [found for found in evaluation.kinds.values() if any(row.gold for row in found.labels.values())]
-    if len(passages) >= _FEW and labelled and all(found.micro_f1 == 1 for found in labelled):
+    if not learnt and len(passages) >= _FEW and labelled and all(found.micro_f1 == 1 for found in labelled):
         typer.echo("warning: every label is what the model says; were these suggestions mended?", err=True)
     if as_json:
         figures = asdict(evaluation) | {"status_accuracy": evaluation.status_accuracy}

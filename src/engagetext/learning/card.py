@@ -3,14 +3,17 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from engagetext.classify.labeller import STATUSES
+from engagetext.classify.labeller import STATUSES, Labeller
 from engagetext.learning.evaluate import Evaluation, KindFigures
 from engagetext.learning.probes import Probe
 from engagetext.persistence.manifest import Manifest
+from engagetext.taxonomy import KINDS, Taxonomy
 
 
 def write_card(
     manifest: Manifest,
+    taxonomy: Taxonomy,
+    labeller: Labeller,
     evaluation: Evaluation | None,
     probes: Sequence[Probe] = (),
     ablation: Sequence[Mapping[str, Any]] = (),
@@ -20,7 +23,9 @@ def write_card(
     Parameters
     ----------
     manifest : Manifest
-        Of the model.
+    taxonomy : Taxonomy
+    labeller : Labeller
+        All of the model.
     evaluation : Evaluation or None
         On passages that it was not trained on, or by cross-validation; None if there is neither.
     probes : sequence of Probe
@@ -31,17 +36,25 @@ def write_card(
     lines = [
         f"# {manifest.full_name}",
         "",
-        "Finds themes and obstacles of collaborative engagement in French articles and comments.",
+        f"Finds {_named(taxonomy)} in French articles and comments.",
         "",
         "- **Use**: surveying many texts, finding passages to read. Not for decisions about a person.",
         f"- **Language**: {manifest.language}. Bundle format {manifest.format}, taxonomy {manifest.taxonomy_version}.",
         "- **Method**: presence of words, pairs of words and 3- to 5-letter pieces, weighted by rarity, the mean word "
         "vector, pairs of content lemmas near each other, lemmas under negation, and the hints of words and pairs of "
-        "words that were written down; one logistic regression a label, on the whole passage and its best sentence; a "
-        "network over windows of words, and the passage around them, with word vectors, lemmas, verb forms and the "
-        "same hints, where the training data are enough for one; calibrated and given its threshold by "
-        "cross-validation. Items of a list that is announced as one of obstacles are expected to hold some, if the "
-        "recipe says so.",
+        "words that were written down; one logistic regression a label, on the whole passage and its best sentence; "
+        + (
+            "another for the status; "
+            if labeller.network is None
+            else "a network over windows of words, and the passage around them, with word vectors, lemmas, verb forms "
+            "and the same hints, which tells the status as well; "
+        )
+        + "calibrated and given its threshold by cross-validation."
+        + (
+            " Items of a list that is announced as one of obstacles are expected to hold some."
+            if labeller.announced
+            else ""
+        ),
         "- **Tokens**: parts of speech, lemmas and sentence starts, learnt from treebanks; `make evaluate` "
         "cross-validates them.",
         f"- **Training data**: SHA-256 `{manifest.data_digest}`, seed {manifest.seed}.",
@@ -96,6 +109,16 @@ def write_card(
         *_failures(probes),
     ]
     return "\n".join(lines)
+
+
+def _named(taxonomy: Taxonomy) -> str:
+    """Return how many labels of each kind there are, and their names."""
+    parts = []
+    for kind in KINDS:
+        names = [label.name for label in taxonomy.labels(kind)]
+        if names:
+            parts.append(f"{len(names)} {kind}{'s' if len(names) > 1 else ''} ({', '.join(names)})")
+    return " and ".join(parts)
 
 
 def _calibration(title: str, figures: KindFigures) -> list[str]:

@@ -14,7 +14,7 @@ from engagetext.learning.datasets import LabelledPassage
 from engagetext.learning.evaluate import Evaluation, KindFigures, figures, tabulate_statuses
 from engagetext.learning.folds import groups_of, real_rows, split_real
 from engagetext.learning.label_matrices import gold_matrix
-from engagetext.learning.train import TrainingOptions, train_labeller
+from engagetext.learning.train import TrainingOptions, check_folds, train_labeller
 from engagetext.taxonomy import KINDS, Taxonomy
 from engagetext.text.annotator import Annotator
 from engagetext.text.vectors import VectorTable
@@ -76,6 +76,7 @@ def cross_validate(
     RecordError
         If there are too few documents.
     """
+    check_folds(passages, options)
     runs = [_run(passages, taxonomy, annotator, vectors, options, cues, share, n_process) for share in _SHARES]
     kinds = [kind for kind in KINDS if taxonomy.labels(kind)]
     whole = runs[-1]
@@ -135,8 +136,7 @@ def _run(
     found = {kind: np.zeros(probabilities[kind].shape, dtype=np.bool_) for kind in KINDS}
     told = np.full(probabilities["obstacle"].shape, UNTOLD, dtype=np.int8)
     sizes = []
-    n_folds = min(options.folds, len(np.unique(groups[real])))
-    for kept, left_out in split_real(passages, n_folds, by_source=options.by_source):
+    for kept, left_out in split_real(passages, options.folds, by_source=options.by_source):
         names = np.unique(groups[kept[real[kept]]])
         drawn = np.random.default_rng(options.seed).permutation(names)[: max(2, round(share * len(names)))]
         rows = kept[~np.isin(groups[kept], np.setdiff1d(names, drawn))]

@@ -159,6 +159,11 @@ def read_held(
     RecordError
         If it names an unknown label or status.
     """
+    for name in ("theme", "obstacle"):
+        if name in row:
+            raise RecordError(
+                where, f"the key {name!r}", f"'{name}s', a list", "Mend the key: its labels would be lost."
+            )
     themes = tuple(read_list(where, row, "themes"))
     obstacles = tuple(_obstacle(where, item) for item in read_list(where, row, "obstacles"))
     for kind, used in (("theme", themes), ("obstacle", tuple(label for label, _ in obstacles))):

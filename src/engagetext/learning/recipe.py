@@ -2,7 +2,7 @@
 
 import json
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from importlib.metadata import version
 from pathlib import Path
@@ -168,16 +168,16 @@ def read_recipe(path: Path) -> Recipe:
     return recipe
 
 
-def plan(passages: Path | None, taxonomy: Path | None, name: str) -> Recipe:
-    """Return the recipe of a model that learns its labels from one file and takes all else from the packaged model.
+def plan(passages: Sequence[Path], taxonomy: Path | None, name: str) -> Recipe:
+    """Return the recipe of a model that learns its labels from files and takes all else from the packaged model.
 
     Without a file it learns from the words of the taxonomy alone: a start, to find passages that are worth labelling.
     """
-    if passages is None:
+    if not passages:
         # Each word of a taxonomy stands in one place of it.
         options = TrainingOptions(min_count=1)
         return Recipe(name=name, version="0.1", passages=(), taxonomy=taxonomy, options=options)
-    return Recipe(name=name, version="1.0", passages=(passages,), taxonomy=taxonomy)
+    return Recipe(name=name, version="1.0", passages=tuple(passages), taxonomy=taxonomy)
 
 
 def cross_validate_recipe(recipe: Recipe, *, n_process: int = 1) -> CrossValidation:
@@ -279,7 +279,12 @@ def build_model(
     else:
         base = find_model(recipe.lexicons)
         rarity, vectors = load_rarity(base / RARITY_FILE), load_vectors(base / VECTORS_FILE)
-        licence_table |= {name: licence for name, licence in load_manifest(base).licences.items() if "(" in name}
+        # What is taken over: all but the passages, and the stances, which it would have to learn itself.
+        licence_table |= {
+            name: licence
+            for name, licence in load_manifest(base).licences.items()
+            if "(" in name and not name.endswith("(stances)")
+        }
     if recipe.treebanks is not None:
         annotator = train_annotator(recipe.treebanks, wordfreq_zipf(), vectors)
         licence_table |= {f"{name} (treebank)": licence for name, licence in recipe.treebanks.licences.items()}
@@ -336,7 +341,8 @@ def build_model(
     save_arrays(folder / VECTORS_FILE, vectors.to_arrays())
     (folder / TAXONOMY_FILE).write_text(_taxonomy_source(recipe), encoding="utf-8")
     save_manifest(folder, manifest)
-    (folder / "MODEL_CARD.md").write_text(write_card(manifest, evaluation, probes, ablation), encoding="utf-8")
+    card = write_card(manifest, taxonomy, labeller, evaluation, probes, ablation)
+    (folder / "MODEL_CARD.md").write_text(card, encoding="utf-8")
     return evaluation
 
 

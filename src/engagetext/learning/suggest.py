@@ -25,14 +25,14 @@ class Suggested(NamedTuple):
         `id, source, doc, kind, text, themes, obstacles, sure`: the labels that the model would give, and how far the
         nearest label lies from its threshold, in log-odds. The least sure first.
     repeated : int
-        Passages whose text had come before: they are left out.
+        Passages whose text had come before, or is labelled already: they are left out.
     """
 
     rows: list[dict[str, Any]]
     repeated: int
 
 
-def suggest(articles: Iterable[Article], pipeline: Pipeline, count: int) -> Suggested:
+def suggest(articles: Iterable[Article], pipeline: Pipeline, count: int, known: Iterable[str] = ()) -> Suggested:
     """Return the passages that a model is least sure of, as rows that `train` reads once they are mended.
 
     Parameters
@@ -42,12 +42,16 @@ def suggest(articles: Iterable[Article], pipeline: Pipeline, count: int) -> Sugg
     pipeline : Pipeline
     count : int
         Passages to return.
+    known : iterable of str
+        Texts that are labelled already.
 
     Returns
     -------
     Suggested
     """
     seen = KnownIds()
+    for text in known:
+        seen.add(text.strip())
     repeated = 0
 
     def once() -> Iterator[dict[str, Any]]:

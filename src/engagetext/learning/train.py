@@ -126,7 +126,8 @@ def train_labeller(
         found = str(options.obstacle_share)
         raise OptionError("obstacle_share", found, "more than 0 and less than 1", "Leave it out for that of the data.")
     known = cues or CueTable.empty()
-    folds = _folds(passages, options)
+    check_folds(passages, options)
+    folds = split_real(passages, options.folds, by_source=options.by_source)
     data = TrainingSet.build(passages, taxonomy, annotator)
     spaces = data.fit_spaces(vectors, known, min_count=options.min_count, relation_count=options.relation_count)
     views = PassageViews.build(spaces, data.tagged, data.batch)
@@ -165,20 +166,27 @@ def train_labeller(
     )
 
 
-def _folds(passages: Sequence[LabelledPassage], options: TrainingOptions) -> Folds:
-    groups = groups_of(passages, by_source=options.by_source)[real_rows(passages)]
+def check_folds(passages: Sequence[LabelledPassage], options: TrainingOptions) -> None:
+    """Check that passages can be parted into folds.
+
+    Raises
+    ------
+    OptionError
+        If there is no second fold.
+    RecordError
+        If there are too few documents or sources.
+    """
     if options.folds < 2:
         raise OptionError("folds", str(options.folds), "at least 2", "Leave it out for the default of 5.")
-    found = len(np.unique(groups))
+    found = len(np.unique(groups_of(passages, by_source=options.by_source)[real_rows(passages)]))
     if found < options.folds:
         parted = "sources" if options.by_source else "documents"
         raise RecordError(
             "training data",
             f"{found} {parted} of real passages",
             f"at least {options.folds}, one a fold",
-            f"Label more {parted}, or lower the number of folds.",
+            f"Label more {parted}, or set folds in a recipe.",
         )
-    return split_real(passages, options.folds, by_source=options.by_source)
 
 
 def fit_head(

@@ -168,6 +168,7 @@ def test_a_slip_in_a_recipe_is_told(line: str, found: str, tmp_path: Path) -> No
         ('{"id": "a", "text": "x", "themes": "confiance"}', "themes = 'confiance'"),
         ('{"id": "a", "text": "x", "obstacles": [3]}', "the obstacle 3"),
         ('{"id": "a", "text": "x", "obstacles": [{"status": "present"}]}', "the obstacle"),
+        ('{"id": "a", "text": "x", "theme": ["confiance"]}', "the key 'theme'"),
     ],
 )
 def test_labels_of_another_shape_are_told(line: str, found: str, tmp_path: Path) -> None:

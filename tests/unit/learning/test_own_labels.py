@@ -83,6 +83,9 @@ def test_a_model_states_what_cross_validation_says_of_it(files: tuple[Path, Path
     card = (model / "MODEL_CARD.md").read_text(encoding="utf-8")
     assert "## Scores by cross-validation" in card
     assert "| danger | 30 |" in card
+    assert "Finds 1 theme (Le vélo) and 1 obstacle (Le danger)" in card
+    assert "network" not in card
+    assert "stances" not in card
     shown = CliRunner().invoke(app, ["info", "--model", str(model)]).output
     assert f"on {metrics['passages']} passages, cross-validated" in shown
 
@@ -139,8 +142,48 @@ def test_a_model_is_trained_loaded_and_asked_for_more(files: tuple[Path, Path], 
     source.write_text(json.dumps({"text": articles[0].text}, ensure_ascii=False), encoding="utf-8")
     done = CliRunner().invoke(app, ["suggest", str(source), "-o", str(out), "--model", str(model), "--count", "1"])
     assert done.exit_code == 0, done.output
-    assert "1 passages, 1 that came again left out" in done.output
-    assert len(read_passages(out, read_taxonomy(files[1]))) == 1
+    assert "1 passages, 1 that came again or are labelled left out" in done.output
+    assert f"engagetext train {out} --taxonomy {model / 'taxonomy.toml'} -o" in done.output
+    again = ["suggest", str(source), "-o", str(out), "--model", str(model), "--labelled", str(out)]
+    refused = CliRunner().invoke(app, again)
+    assert refused.exit_code != 0
+    assert read_passages(out, read_taxonomy(files[1]))
+    done = CliRunner().invoke(app, [*again, "--overwrite"])
+    assert done.exit_code == 0, done.output
+    left = {passage.text for passage in read_passages(out, read_taxonomy(files[1]))}
+    assert len(left) == 2
+
+
+def test_passages_of_several_files_train_together(files: tuple[Path, Path], tmp_path: Path) -> None:
+    from typer.testing import CliRunner
+
+    from engagetext.cli import app
+
+    lines = files[0].read_text(encoding="utf-8").splitlines(keepends=True)
+    parts = [tmp_path / "first.jsonl", tmp_path / "second.jsonl"]
+    for part, chosen in zip(parts, (lines[:35], lines[35:]), strict=True):
+        part.write_text("".join(chosen), encoding="utf-8")
+    model = tmp_path / "both"
+    command = ["train", *map(str, parts), "--taxonomy", str(files[1]), "-o", str(model), "--no-curve"]
+    done = CliRunner().invoke(app, command)
+    assert done.exit_code == 0, done.output
+    assert [label.label for label in et.load(model)("Le danger guette à vélo.").obstacles] == ["danger"]
+    refused = CliRunner().invoke(app, ["train", str(parts[0]), "recipe.toml"])
+    assert "a recipe alone" in refused.output
+
+
+@pytest.mark.parametrize("count", [0, 3])
+def test_too_few_documents_are_told_at_once(count: int, files: tuple[Path, Path], tmp_path: Path) -> None:
+    from typer.testing import CliRunner
+
+    from engagetext.cli import app
+
+    few = tmp_path / "few.jsonl"
+    rows = [{"id": str(n), "text": "Le danger guette.", "obstacles": ["danger"]} for n in range(count)]
+    few.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+    done = CliRunner().invoke(app, ["train", str(few), "--taxonomy", str(files[1]), "-o", str(tmp_path / "model")])
+    assert isinstance(done.exception, et.RecordError)
+    assert f"{count} documents" in str(done.exception)
 
 
 def test_suggestions_that_nobody_mended_are_told(tmp_path: Path) -> None:

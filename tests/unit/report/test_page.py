@@ -1,10 +1,12 @@
 """The report: one file, no request, nothing of the archive but text."""
 
 import html.parser
+import json
 import re
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from shutil import copytree
 from typing import Any
 
 import pytest
@@ -12,6 +14,7 @@ from typer.testing import CliRunner
 
 import engagetext as et
 from engagetext.cli import app
+from engagetext.persistence.catalogue import find_model
 from engagetext.report.figures import overview, read_rows
 from engagetext.report.gathering import LabelReport, gather
 from engagetext.report.page import periods, render_report
@@ -228,6 +231,10 @@ def test_the_method_says_how_often_the_model_is_wrong() -> None:
     assert "sur 545 passages dont il n'avait rien appris. Freins : F1 de 0,41 (0,36 à 0,47). Le F1" in page
     assert "on 545 passages that it had not learnt from. Obstacles: F1 of 0.41 (0.36 to 0.47). F1 sums" in page
     assert "annoncés" not in page
+    validated = {"obstacles": figures, "passages": 62, "cross_validated": "document"}
+    page = read(render_report(gather([]), metrics=validated)).text
+    assert "sur 62 passages de ses données d'apprentissage, chacun lu par un modèle appris sans lui." in page
+    assert "on 62 passages of its training data, each read by a model trained without it." in page
     shares = {**figures, "precision": 0.304, "recall": 0.667}
     page = read(render_report(gather([]), metrics={"obstacles": shares, "themes": shares})).text
     assert "Sur 100 freins annoncés, 30 sont justes ; sur 100 qu'un lecteur attentif relève" in page
@@ -240,6 +247,20 @@ def test_the_errors_are_those_of_the_model_of_the_archive() -> None:
     pages = [read(render_report(replace(gather([]), model=model))).text for model in (packaged, other, "")]
     assert ["ce modèle ne le dit pas" in page for page in pages] == [False, True, True]
     assert all("un frein que presque tous les articles" in page for page in pages)
+
+
+def test_a_report_takes_the_errors_of_the_model_that_scored_the_archive(tmp_path: Path) -> None:
+    et.score(archive("<b>"), tmp_path / "s")
+    words = ["report", str(tmp_path / "s"), "-o", str(tmp_path / "report.html"), "--model"]
+    done = CliRunner().invoke(app, [*words, str(find_model("fr"))])
+    assert done.exit_code == 0, done.output
+    other = tmp_path / "other"
+    copytree(find_model("fr"), other)
+    manifest = json.loads((other / "manifest.json").read_text(encoding="utf-8"))
+    (other / "manifest.json").write_text(json.dumps(manifest | {"name": "other"}), encoding="utf-8")
+    refused = CliRunner().invoke(app, [*words, str(other)])
+    assert refused.exit_code != 0
+    assert "which scored" in refused.output
 
 
 def test_the_filter_offers_words() -> None:
