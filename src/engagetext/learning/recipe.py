@@ -36,7 +36,6 @@ from engagetext.pipeline import (
     STANCE_FILE,
     TAXONOMY_FILE,
     VECTORS_FILE,
-    Pipeline,
     load_annotator,
     load_pipeline,
     load_ranker,
@@ -321,14 +320,6 @@ def build_model(
         built_with={name: version(name) for name in ("engagetext", "numpy", "scikit-learn", "scipy", "spacy")},
         metrics={"zero_shot": True} if is_zero_shot(recipe) else {},
     )
-    evaluation = cross_validated
-    pipeline = Pipeline(manifest, taxonomy, annotator, rarity, ranker, labeller, stance)
-    if recipe.development is not None:
-        evaluation = evaluate_labels(pipeline, read_passages(recipe.development, taxonomy))
-    if evaluation is not None:
-        manifest = replace(manifest, metrics={**manifest.metrics, **_metrics(evaluation)})
-    probes = [] if recipe.probes is None else try_probes(pipeline, recipe.probes)
-    ablation = [] if recipe.ablation is None else json.loads(recipe.ablation.read_text(encoding="utf-8"))
     folder.mkdir(parents=True, exist_ok=True)
     save_arrays(folder / ANNOTATOR_FILE, annotator.to_arrays())
     save_arrays(folder / LABELLER_FILE, labeller.to_arrays())
@@ -341,7 +332,37 @@ def build_model(
     save_arrays(folder / VECTORS_FILE, vectors.to_arrays())
     (folder / TAXONOMY_FILE).write_text(_taxonomy_source(recipe), encoding="utf-8")
     save_manifest(folder, manifest)
-    card = write_card(manifest, taxonomy, labeller, evaluation, probes, ablation)
+    return state_scores(recipe, folder, cross_validated=cross_validated)
+
+
+def state_scores(recipe: Recipe, folder: Path, *, cross_validated: Evaluation | None = None) -> Evaluation | None:
+    """Score a model as it lies in its folder, where its weights are rounded, and state the figures there.
+
+    Parameters
+    ----------
+    recipe : Recipe
+        The recipe that the model was built from.
+    folder : Path
+        Its manifest and its card are written.
+    cross_validated : Evaluation, optional
+        As for `build_model`.
+
+    Returns
+    -------
+    Evaluation or None
+        As for `build_model`.
+    """
+    pipeline, evaluation = load_pipeline(folder), cross_validated
+    manifest = pipeline.manifest
+    if recipe.development is not None:
+        evaluation = evaluate_labels(pipeline, read_passages(recipe.development, pipeline.taxonomy))
+    if evaluation is not None:
+        lasting = {name: value for name, value in manifest.metrics.items() if name == "zero_shot"}
+        manifest = replace(manifest, metrics=lasting | _metrics(evaluation))
+        save_manifest(folder, manifest)
+    probes = [] if recipe.probes is None else try_probes(pipeline, recipe.probes)
+    ablation = [] if recipe.ablation is None else json.loads(recipe.ablation.read_text(encoding="utf-8"))
+    card = write_card(manifest, pipeline.taxonomy, pipeline.labeller, evaluation, probes, ablation)
     (folder / "MODEL_CARD.md").write_text(card, encoding="utf-8")
     return evaluation
 
@@ -388,7 +409,7 @@ def _taxonomy_source(recipe: Recipe) -> str:
     return resources.files("engagetext.taxonomy").joinpath("taxonomie.toml").read_text(encoding="utf-8")
 
 
-def _metrics(evaluation: Evaluation) -> Mapping[str, Any]:
+def _metrics(evaluation: Evaluation) -> dict[str, Any]:
     def kind(figures: KindFigures) -> dict[str, Any]:
         return {
             "micro_f1": round(figures.micro_f1, 4),
