@@ -1,6 +1,7 @@
 """What each lever of the labeller gives: the model trained without it, on the development passages.
 
-Usage: python -m benchmarks.ablation RECIPE OUT. Writes the rows that the model card shows. All rows alike are trained
+Usage: python -m benchmarks.ablation RECIPE OUT. Writes the rows that the model card shows, and the card of the packaged
+model anew. All rows alike are trained
 with fewer folds and epochs than the packaged model, so their figures lie a little below its own. Takes about five
 minutes a row.
 """
@@ -20,8 +21,9 @@ from engagetext.learning.cue_files import read_cues
 from engagetext.learning.datasets import LabelledPassage, read_passages
 from engagetext.learning.evaluate import evaluate_labels
 from engagetext.learning.label_matrices import gold_matrix
-from engagetext.learning.recipe import labelled_passages, read_recipe
+from engagetext.learning.recipe import labelled_passages, read_recipe, state_scores
 from engagetext.learning.train import train_labeller
+from engagetext.persistence.catalogue import find_model
 from engagetext.pipeline import Pipeline, load_pipeline
 from engagetext.text.annotator import Annotator
 from engagetext.text.vectors import VectorTable
@@ -117,6 +119,7 @@ def main(path: Path, out: Path) -> None:
         print(json.dumps(rows[-1]), flush=True)
         # Row by row: who stops it keeps what is done.
         out.write_text(json.dumps(rows, indent=1) + "\n", encoding="utf-8")
+    state_scores(recipe, find_model(recipe.name))
 
 
 if __name__ == "__main__":
