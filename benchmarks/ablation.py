@@ -81,7 +81,6 @@ def main(path: Path, out: Path) -> None:
     # Which passages, whether with vectors, which cues, options.
     variants: list[tuple[str, Callable[[Passages], Passages], bool, str, dict[str, Any]]] = [
         ("nothing", same, True, "all", {}),
-        ("passages after real ones", lambda passages: [p for p in passages if not p.after], True, "all", {}),
         ("written documents", lambda passages: [p for p in passages if p.id not in documents], True, "all", {}),
         ("authored corpus", lambda passages: [p for p in passages if not p.authored], True, "all", {}),
         ("cues", same, True, "classes", {}),

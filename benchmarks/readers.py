@@ -14,17 +14,6 @@ from engagetext.taxonomy import KINDS, default_taxonomy
 _HERE = Path(__file__).parent
 _TRAINING = _HERE.parent / "training"
 _FIRST = ("articles", "communities", "contributions")
-# Their readings judge; those of the other files train as well.
-_LAST = (
-    "citizen_voices",
-    "free_culture",
-    "initiatives",
-    "method_guides",
-    "public_data",
-    "shared_places",
-    "staff_voices",
-    "user_tests",
-)
 _VIVID = (
     "care_and_schools",
     "consultations",
@@ -83,6 +72,7 @@ def main(shared: Path) -> None:
         print("reference, sure:", agreement(reference, graded, False))
         print("reference, with the doubtful:", agreement(reference, graded, True))
     second = read((_TRAINING / "corpus" / "second").glob("*.jsonl"))
+    # These judge; the others train as well.
     second |= read([_HERE / "data" / "second_corpus.jsonl"])
     short = sorted((_TRAINING / "corpus").glob("*.jsonl"))
     documents = sorted((_TRAINING / "corpus" / "documents").glob("*.jsonl"))
@@ -90,8 +80,8 @@ def main(shared: Path) -> None:
         "first series": [path for path in short if path.stem in _FIRST],
         "second series": [path for path in short if path.stem not in _FIRST],
         "documents": [path for path in documents if path.stem in _VIVID],
-        "plain documents": [path for path in documents if path.stem not in (*_VIVID, *_LAST)],
-        "last documents": [path for path in documents if path.stem in _LAST],
+        "plain documents": [path for path in documents if path.stem not in _VIVID],
+        "further documents": sorted((_TRAINING / "corpus" / "further").glob("*.jsonl")),
         "after real passages": sorted((_TRAINING / "corpus" / "after").glob("*.jsonl")),
     }
     for name, paths in series.items():

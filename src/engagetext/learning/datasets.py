@@ -224,14 +224,9 @@ def digest(passages: Iterable[LabelledPassage], files: Iterable[Path] = ()) -> s
     """Return the SHA-256 of passages with their labels, and of files: what a manifest keeps of its training data."""
     state = sha256()
     for passage in passages:
-        labels: list[object] = [
-            passage.id,
-            passage.after,
-            passage.text,
-            list(passage.themes),
-            list(map(list, passage.obstacles)),
-        ]
+        labels: list[object] = [passage.id, passage.text, list(passage.themes), list(map(list, passage.obstacles))]
         labels += [[[*key, value] for key, value in known.items()] for known in (passage.likely, passage.evidence)]
+        labels += [passage.after] if passage.after else []
         state.update(json.dumps(labels, ensure_ascii=False).encode("utf-8", "surrogatepass"))
     for path in files:
         state.update(path.read_bytes())
