@@ -17,7 +17,7 @@ $(VENV)/dev: pyproject.toml constraints.txt
 	touch $@ $(VENV)/demo
 
 demo: $(VENV)/demo  ## Score the example archive and print what was found.
-	$(BIN)/engagetext score examples/archive out/demo.jsonl
+	$(BIN)/engagetext score examples/archive out/demo.jsonl --fresh
 	$(BIN)/engagetext report out/demo.jsonl
 	@echo "The results lie in out/demo.jsonl: one JSON object an article or comment."
 

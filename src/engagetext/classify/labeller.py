@@ -20,9 +20,9 @@ from engagetext.text.vectors import VectorTable
 STATUSES = ("present", "hypothetique", "ecarte")
 # In place of a status, of an obstacle below its threshold: nobody asks for it, and of forty one is retained.
 UNTOLD = -1
-# What a network says for a status is weighed so, as most obstacles are real and few are denied. Of the obstacles that are
-# found in the development passages .91 are right with this, .87 with (1, 0, -1.75); of those found in left-out sources
-# .81 with this; of all 423 there, found or not, .79 and .81. (0.5, 0, -0.5) tells more of what is overcome, but of
+# What a network says for a status is weighed so, as most obstacles are real and few are denied. Of the obstacles found
+# in the development passages .91 are right with this, .87 with (1, 0, -1.75); of those found in left-out sources .81
+# with this; of all 423 there, found or not, .79 and .81. (0.5, 0, -0.5) tells more of what is overcome, but of
 # complaints that deny something as well (« La direction n'y croit pas »): the worse error.
 STATUS_LEAD = np.array([0.5, 0.0, -1.75])
 # Mean average precision with whole sources left out, with the share of the network at .4, .5, .6 and .7: themes .597,
