@@ -1,9 +1,8 @@
 """What each lever of the labeller gives: the model trained without it, on the development passages.
 
 Usage: python -m benchmarks.ablation RECIPE OUT. Writes the rows that the model card shows, and the card of the packaged
-model anew. All rows alike are trained
-with fewer folds and epochs than the packaged model, so their figures lie a little below its own. Takes about five
-minutes a row.
+model anew. All rows alike are trained with fewer folds and epochs than the packaged model, so their figures lie a
+little below its own. Takes about five minutes a row.
 """
 
 import json

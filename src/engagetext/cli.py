@@ -316,7 +316,7 @@ def suggest(
     from engagetext.learning.datasets import json_rows
     from engagetext.learning.suggest import suggest as choose
     from engagetext.persistence.catalogue import find_model
-    from engagetext.pipeline import load_pipeline
+    from engagetext.pipeline import TAXONOMY_FILE, load_pipeline
     from engagetext.reading import read
 
     def reject(error: EngagetextError) -> None:
@@ -336,7 +336,7 @@ def suggest(
     left_out = f", {repeated} that came again or are labelled left out" if repeated else ""
     typer.echo(f"{len(rows)} passages{left_out}: {out}")
     files = " ".join([*map(str, labelled or []), str(out)])
-    taxonomy = f" --taxonomy {find_model(model) / 'taxonomy.toml'}" if model else ""
+    taxonomy = f" --taxonomy {find_model(model) / TAXONOMY_FILE}" if model else ""
     typer.echo(f"next: mend their labels, then engagetext train {files}{taxonomy} -o models/mine")
 
 
@@ -368,8 +368,9 @@ def evaluate(
     if not learnt and len(passages) >= _FEW and labelled and all(found.micro_f1 == 1 for found in labelled):
         typer.echo("warning: every label is what the model says; were these suggestions mended?", err=True)
     if as_json:
-        figures = asdict(evaluation) | {"status_accuracy": evaluation.status_accuracy}
-    typer.echo(json.dumps(figures) if as_json else show_evaluation(evaluation))
+        typer.echo(json.dumps(asdict(evaluation) | {"status_accuracy": evaluation.status_accuracy}))
+    else:
+        typer.echo(show_evaluation(evaluation))
 
 
 @app.command()

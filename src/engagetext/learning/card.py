@@ -207,20 +207,24 @@ def _table(title: str, figures: KindFigures) -> list[str]:
     return [*rows, ""]
 
 
+def show_figures(kind: str, figures: KindFigures) -> list[str]:
+    """Return the figures of a kind as lines of plain text: of all its labels together, then of each."""
+    low, high = figures.interval
+    return [
+        f"{kind}s: micro F1 {figures.micro_f1:.3f} [{low:.3f}, {high:.3f}]  macro F1 {figures.macro_f1:.3f}",
+        *(
+            f"  {label:14s} gold {row.gold:4d}  P {row.precision:.3f}  R {row.recall:.3f}  F1 {row.f1:.3f}"
+            for label, row in figures.labels.items()
+        ),
+    ]
+
+
 def show_evaluation(evaluation: Evaluation) -> str:
     """Return the figures of an evaluation as plain text."""
     lines = [f"{evaluation.passages} passages"]
     for kind, figures in evaluation.kinds.items():
-        low, high = figures.interval
-        lines += [
-            "",
-            f"{kind}s: micro F1 {figures.micro_f1:.3f} [{low:.3f}, {high:.3f}]  macro F1 {figures.macro_f1:.3f}  "
-            f"ECE {figures.calibration_error:.4f}",
-        ]
-        lines += [
-            f"  {label:14s} gold {row.gold:4d}  P {row.precision:.3f}  R {row.recall:.3f}  F1 {row.f1:.3f}"
-            for label, row in figures.labels.items()
-        ]
+        head, *rows = show_figures(kind, figures)
+        lines += ["", f"{head}  ECE {figures.calibration_error:.4f}", *rows]
     if evaluation.n_statuses:
         lines += ["", f"status accuracy {evaluation.status_accuracy:.3f}"]
     return "\n".join(lines)

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from engagetext.classify.cues import CueTable
 from engagetext.classify.labeller import STATUSES, UNTOLD
 from engagetext.classify.passages import PassageBatch
+from engagetext.learning.card import show_figures
 from engagetext.learning.datasets import LabelledPassage
 from engagetext.learning.evaluate import Evaluation, KindFigures, figures, tabulate_statuses
 from engagetext.learning.folds import groups_of, real_rows, split_real
@@ -79,6 +80,8 @@ def cross_validate(
     check_folds(passages, options)
     runs = [_run(passages, taxonomy, annotator, vectors, options, cues, share, n_process) for share in _SHARES]
     kinds = [kind for kind in KINDS if taxonomy.labels(kind)]
+    # Once for the curve and the evaluation: each draws a thousand samples.
+    scores = [{kind: run.figures(kind, taxonomy) for kind in KINDS} for run in runs]
     whole = runs[-1]
     confusions: Counter[tuple[str, str, str]] = Counter()
     for kind in kinds:
@@ -91,13 +94,14 @@ def cross_validate(
     return CrossValidation(
         evaluation=Evaluation(
             passages=len(whole.gold["theme"]),
-            themes=whole.figures("theme", taxonomy),
-            obstacles=whole.figures("obstacle", taxonomy),
+            themes=scores[-1]["theme"],
+            obstacles=scores[-1]["obstacle"],
             status_confusion=tabulate_statuses(whole.statuses),
             left_out="source" if options.by_source else "document",
         ),
         curve=tuple(
-            CurvePoint(run.size, {kind: run.figures(kind, taxonomy).micro_f1 for kind in kinds}) for run in runs
+            CurvePoint(run.size, {kind: found[kind].micro_f1 for kind in kinds})
+            for run, found in zip(runs, scores, strict=True)
         ),
         confusions=tuple(
             (*pair, count) for pair, count in sorted(confusions.items(), key=lambda item: (-item[1], item))
@@ -156,18 +160,18 @@ def _run(
     judged = real & np.array([not passage.read for passage in passages], dtype=np.bool_)
     (rows,) = np.nonzero(judged if judged.any() else real)
     scored = [passages[row] for row in rows.tolist()]
-    obstacles = [label.id for label in taxonomy.labels("obstacle")]
+    labels = {kind: [label.id for label in taxonomy.labels(kind)] for kind in KINDS}
+    statuses = (
+        (status, int(told[row, labels["obstacle"].index(label)]))
+        for row in rows.tolist()
+        for label, status in passages[row].obstacles
+    )
     return _Run(
         size=round(float(np.mean(sizes))),
-        gold={kind: gold_matrix(scored, [label.id for label in taxonomy.labels(kind)], kind) for kind in KINDS},
+        gold={kind: gold_matrix(scored, labels[kind], kind) for kind in KINDS},
         found={kind: held[rows] for kind, held in found.items()},
         probabilities={kind: values[rows] for kind, values in probabilities.items()},
-        statuses=Counter(
-            (status, STATUSES[told[row, obstacles.index(label)]])
-            for row in rows.tolist()
-            for label, status in passages[row].obstacles
-            if told[row, obstacles.index(label)] != UNTOLD
-        ),
+        statuses=Counter((gold, STATUSES[said]) for gold, said in statuses if said != UNTOLD),
     )
 
 
@@ -176,12 +180,7 @@ def show_cross_validation(result: CrossValidation) -> str:
     evaluation = result.evaluation
     lines = [f"cross-validated by {evaluation.left_out}:"]
     for kind, found in evaluation.kinds.items():
-        low, high = found.interval
-        lines += [f"{kind}s: micro F1 {found.micro_f1:.3f} [{low:.3f}, {high:.3f}]  macro F1 {found.macro_f1:.3f}"]
-        lines += [
-            f"  {label:14s} gold {row.gold:4d}  P {row.precision:.3f}  R {row.recall:.3f}  F1 {row.f1:.3f}"
-            for label, row in found.labels.items()
-        ]
+        lines += show_figures(kind, found)
     if evaluation.n_statuses:
         shown = f"status right for {evaluation.status_accuracy:.3f} of {evaluation.n_statuses} obstacles that are found"
         lines.append(shown)
