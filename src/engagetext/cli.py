@@ -247,7 +247,7 @@ def train(
         list[Path] | None,
         typer.Argument(
             metavar="[SOURCE]...",
-            help="Labelled passages (.jsonl), one file or more, or a recipe (.toml); none: a start from --taxonomy.",
+            help="Labelled passages (.jsonl, .csv), some files, or a recipe (.toml); none: a start from --taxonomy.",
         ),
     ] = None,
     out: Annotated[
@@ -299,10 +299,12 @@ def train(
 @app.command()
 def suggest(
     source: Annotated[str, typer.Argument(help="File, folder or pattern; - for standard input.")],
-    out: Annotated[Path, typer.Option("--out", "-o", help="JSONL file to write; mend its labels, then train.")],
+    out: Annotated[
+        Path, typer.Option("--out", "-o", help=".jsonl or .csv file to write; mend its labels, then train.")
+    ],
     count: Annotated[int, typer.Option(help="Passages to write.")] = 100,
     labelled: Annotated[
-        list[Path] | None, typer.Option(help="Labelled passages (.jsonl): texts that are left out; may be repeated.")
+        list[Path] | None, typer.Option(help="Labelled passages: texts that are left out; may be repeated.")
     ] = None,
     overwrite: Annotated[bool, typer.Option(help="Replace the file if it is there.")] = False,
     model: ModelOption = None,
@@ -313,7 +315,8 @@ def suggest(
 
     `sure` is how far the nearest label lies from its threshold, in log-odds: 0 is a coin toss.
     """
-    from engagetext.learning.datasets import json_rows
+    from engagetext.learning import label_sheets
+    from engagetext.learning.datasets import labelled_rows
     from engagetext.learning.suggest import suggest as choose
     from engagetext.persistence.catalogue import find_model
     from engagetext.pipeline import TAXONOMY_FILE, load_pipeline
@@ -326,11 +329,14 @@ def suggest(
         remedy = "Choose another name, or add --overwrite: labels that were mended there are lost."
         raise OutputError(str(out), "a file that is there", "a new file", remedy)
     articles = read(source, format=format, columns=_columns(column), on_reject=reject)
-    known = [str(row.get("text", "")) for file in labelled or [] for _, row in json_rows(file)]
+    known = [str(row.get("text", "")) for file in labelled or [] for _, row in labelled_rows(file)]
     rows, repeated = choose(articles, load_pipeline(model), count, known)
     try:
-        lines = (json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
-        out.write_text("".join(lines), encoding="utf-8")
+        if out.suffix.lower() in label_sheets.SUFFIXES:
+            label_sheets.write_sheet(rows, out)
+        else:
+            lines = (json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
+            out.write_text("".join(lines), encoding="utf-8")
     except OSError as error:
         raise OutputError(str(out), str(error), "a file that can be written", "Choose another place.") from error
     left_out = f", {repeated} that came again or are labelled left out" if repeated else ""
@@ -346,7 +352,7 @@ _FEW = 10
 
 @app.command()
 def evaluate(
-    gold: Annotated[Path, typer.Argument(help="Labelled passages: JSONL with text, themes, obstacles.")],
+    gold: Annotated[Path, typer.Argument(help="Labelled passages: JSONL or CSV with text, themes, obstacles.")],
     model: ModelOption = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the figures as JSON.")] = False,
 ) -> None:

@@ -1,4 +1,4 @@
-"""Labelled passages on disk: JSONL with the text, or labels by passage id beside a pool that holds the texts."""
+"""Labelled passages on disk: JSONL or CSV with the text, or labels by passage id beside a pool that holds the texts."""
 
 import gzip
 import json
@@ -10,6 +10,7 @@ from typing import Any
 
 from engagetext.errors import RecordError, SourceNotFoundError
 from engagetext.findings import Span
+from engagetext.learning import label_sheets
 from engagetext.records import source_file
 from engagetext.taxonomy import KINDS, Status, Taxonomy
 
@@ -97,6 +98,19 @@ def json_rows(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
             yield where, row
 
 
+def labelled_rows(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield the rows of labelled passages, in a JSONL file or a sheet, each with the place where it stands.
+
+    Raises
+    ------
+    RecordError
+        If a row cannot be read.
+    SourceNotFoundError
+        If the file is not there.
+    """
+    yield from (label_sheets.read_sheet if path.suffix.lower() in label_sheets.SUFFIXES else json_rows)(path)
+
+
 def read_passages(path: Path, taxonomy: Taxonomy, *, authored: bool = False) -> list[LabelledPassage]:
     """Read labelled passages that hold their own text.
 
@@ -104,7 +118,7 @@ def read_passages(path: Path, taxonomy: Taxonomy, *, authored: bool = False) -> 
     ----------
     path : Path
         JSONL, plain or `.gz`: `{"id", "text", "themes": [id], "obstacles": [{"label", "status"}]}`, and `source`,
-        `doc`, `licence` where known.
+        `doc`, `licence` where known; or a sheet (`label_sheets.read_sheet`).
     taxonomy : Taxonomy
         Every label must be one of its own.
     authored : bool, default=False
@@ -121,7 +135,24 @@ def read_passages(path: Path, taxonomy: Taxonomy, *, authored: bool = False) -> 
     SourceNotFoundError
         If the file is not there.
     """
-    return [_passage(where, row, taxonomy, authored) for where, row in json_rows(path)]
+    return [_passage(where, row, taxonomy, authored) for where, row in labelled_rows(path)]
+
+
+def distinct(passages: Iterable[LabelledPassage]) -> list[LabelledPassage]:
+    """Return passages without those whose text came before: parted by cross-validation they would score themselves.
+
+    Raises
+    ------
+    RecordError
+        If a text comes again with other labels.
+    """
+    found: dict[str, LabelledPassage] = {}
+    for passage in passages:
+        first = found.setdefault(passage.text, passage)
+        if {*first.themes, *first.obstacles} != {*passage.themes, *passage.obstacles}:
+            shown = f"a text that has other labels in {first.id}: {passage.text[:40]!r}"
+            raise RecordError(passage.id, shown, "one reading of a text", "Keep one of the two.")
+    return list(found.values())
 
 
 def _passage(where: str, row: dict[str, Any], taxonomy: Taxonomy, authored: bool) -> LabelledPassage:

@@ -2,7 +2,7 @@
 
 import csv
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import zip_longest
 from typing import TYPE_CHECKING, Any
 
@@ -41,12 +41,25 @@ def read_csv(stream: ByteStream, delimiter: str | None, columns: Columns | None,
     RecordError
         If the table has no column of texts: one error for all of its rows.
     """
-    yield from read_rows(_cells(stream, delimiter, columns, reject), columns, reject, flat=True)
+
+    def check(names: list[str], where: str) -> None:
+        check_header(names, columns, where)
+
+    yield from read_rows(csv_rows(stream, delimiter, check, reject), columns, reject, flat=True)
 
 
-def _cells(
-    stream: ByteStream, delimiter: str | None, columns: Columns | None, reject: Reject
+def csv_rows(
+    stream: ByteStream, delimiter: str | None, check: Callable[[list[str], str], None], reject: Reject
 ) -> Iterator[tuple[Row, str, str]]:
+    """Yield the rows of a table with a header line by the names in it, each with its place and an id.
+
+    Parameters
+    ----------
+    stream, delimiter, reject
+        As for `read_csv`.
+    check : callable
+        Called once with the names and the place of the header; it raises if they do not do.
+    """
     lines = _RecordLines(stream)
     first = next(lines, "")
     if first.lower().startswith("sep="):  # Excel's own hint
@@ -63,7 +76,7 @@ def _cells(
         raise RecordError(
             where, f"a broken row: {error}", "a line of names", "Export it with Unix line ends."
         ) from error
-    check_header(header, columns, f"{stream.name}, header")
+    check(header, f"{stream.name}, header")
     while True:
         start = lines.begin_record()
         where = f"{stream.name}, line {start}"

@@ -178,6 +178,9 @@ def parse_taxonomy(source: str, where: str) -> Taxonomy:
         table = tomllib.loads(source)
     except tomllib.TOMLDecodeError as error:
         raise TaxonomyError(where, str(error), "a TOML file", "Mend the line that is named.") from error
+    for kind in KINDS:
+        if f"{kind}s" in table:
+            raise TaxonomyError(where, f"the key {kind}s", f"tables [[{kind}]]", f"Write each {kind} as [[{kind}]].")
     taxonomy = Taxonomy(
         version=int(table.get("version", 1)),
         language=str(table.get("language", "fr")),

@@ -179,7 +179,7 @@ def test_too_few_documents_are_told_at_once(count: int, files: tuple[Path, Path]
     from engagetext.cli import app
 
     few = tmp_path / "few.jsonl"
-    rows = [{"id": str(n), "text": "Le danger guette.", "obstacles": ["danger"]} for n in range(count)]
+    rows = [{"id": str(n), "text": f"Le danger guette ici {n}.", "obstacles": ["danger"]} for n in range(count)]
     few.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
     done = CliRunner().invoke(app, ["train", str(few), "--taxonomy", str(files[1]), "-o", str(tmp_path / "model")])
     assert isinstance(done.exception, et.RecordError)

@@ -25,6 +25,7 @@ def test_an_unknown_label_is_a_key_error() -> None:
     ("source", "where", "found", "expected"),
     [
         ("[[theme]]\nid = ", "mine.toml", "Invalid value", "a TOML file"),
+        ("[[obstacles]]\nid='a'\nlabel='A'", "mine.toml", "the key obstacles", "tables [[obstacle]]"),
         ("version = 1", "mine.toml", "no label", "at least one [[theme]] or [[obstacle]]"),
         ('[[theme]]\nlabel = "Sens"', "mine.toml, theme 1", "id = None", "a text that is not empty"),
         ('theme = "sens"', "mine.toml", "theme = 'sens'", "tables [[theme]]"),
