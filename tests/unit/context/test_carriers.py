@@ -27,6 +27,17 @@ def _carriers(text: str) -> list[str | None]:
         ("Les managers n'ont pas le temps de partager.", "Les managers"),
         ("Pour Véolia Nord, le partage reste un vœu.", "Véolia Nord"),
         ("En ce qui concerne la Banque Bretonne, tout reste à faire.", "Banque Bretonne"),
+        ("Faute de bras, les bénévoles du club de voile renoncent.", "les bénévoles du club de voile"),
+        ("Beaucoup de collègues n'osent plus rien proposer.", "Beaucoup de collègues"),
+        ("Les difficultés sont mal vécues par les agents de l'accueil.", "les agents de l'accueil"),
+        ("Ce matin, un technicien, venu de Brest, n'a rien pu faire.", "un technicien"),
+        ("Infirmière en réanimation, je n'ai pas le temps de former les stagiaires.", "Infirmière"),
+        ("En tant que maire, j'ai du mal à trouver des volontaires.", "maire"),
+        ("L'Hermione refuse de partager ses plans.", "Hermione"),
+        ("Cet article de Gutenberg explique que le budget manque.", None),
+        ("Moodle plante à chaque dépôt.", None),
+        ("L'esprit d'équipe se perd.", None),
+        ("La confiance de l'usager ne se décrète pas.", None),
         ("Les outils sont vieux et lents.", None),
         ("Il pleut depuis trois jours.", None),
         ("", None),
@@ -42,6 +53,11 @@ def test_a_name_that_opens_a_paragraph_holds_for_the_list_below_it() -> None:
         "• le manque de moyens\n• la peur du changement\n• des outils trop vieux"
     )
     assert set(_carriers(text)) == {"Karim Benali, de la Coopérative 44"}
+
+
+def test_a_tool_that_opens_a_paragraph_does_not_bear_the_next_one() -> None:
+    assert _carriers("Moodle plante à chaque dépôt.\n\nOn n'y arrive plus.") == [None, None]
+    assert _carriers("Agrisol est une coopérative du Gers.\n\nOn n'y arrive plus.") == ["Agrisol", "Agrisol"]
 
 
 def test_a_name_does_not_hold_for_ever() -> None:

@@ -1,0 +1,194 @@
+"""Where a text names people: groups and roles (« les managers de proximité »), proper names with their apposition."""
+
+from bisect import bisect_left
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+
+import numpy as np
+
+from engagetext.terms import counting_form
+from engagetext.text.annotator import TaggedBatch
+from engagetext.text.normalize import lower_form
+from engagetext.text.tagger import UPOS
+
+Range = tuple[int, int]
+
+_PROPN, _NOUN, _DET, _VERB, _AUX, _PUNCT, _ADP, _ADJ, _NUM = (
+    UPOS.index(tag) for tag in ("PROPN", "NOUN", "DET", "VERB", "AUX", "PUNCT", "ADP", "ADJ", "NUM")
+)
+_NAMING = frozenset(UPOS.index(tag) for tag in ("PROPN", "NOUN", "ADJ", "X"))
+_BETWEEN = frozenset(UPOS.index(tag) for tag in ("AUX", "ADV", "PRON"))
+_JOINTS = frozenset({"de", "d'", "du", "des", "&", "et"})
+_OF = frozenset({"de", "d'", "du", "des"})
+_MELTED = frozenset({"du", "des", "au", "aux"})  # a preposition and an article in one
+ARTICLES = frozenset({"le", "la", "les", "l'", "un", "une", "des"})
+# « beaucoup de collègues », « la plupart des agents »
+_AMOUNTS = frozenset(
+    {
+        *("beaucoup", "plupart", "majorité", "partie", "moitié", "tiers", "nombre", "plein", "peu", "trop", "tant"),
+        *("poignée", "dizaine", "vingtaine", "centaine", "millier", "quantité", "ensemble"),
+    }
+)
+_AS = frozenset({"que", "suis", "sommes", "est"})  # « en tant que secrétaire », « je suis infirmier »
+_LONGEST = 10  # tokens of a name with its apposition, and of what stands between a subject and its verb
+_NEAR = 5  # tokens between a subject and its verb
+_COMPLEMENTS = 2  # that a group may have: « les agents de la direction de l'eau »
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A group or a role that a text names.
+
+    Parameters
+    ----------
+    start, stop : int
+        Half-open range of tokens, the determiner and the complements with it.
+    preposition : str
+        What stands before it, in lower form: `par`; "" if nothing does.
+    body : bool
+        Whether its noun is that of a body (« service »), which often means something else.
+    """
+
+    start: int
+    stop: int
+    preposition: str
+    body: bool
+
+
+class People:
+    """Find people in the tokens of a batch.
+
+    Parameters
+    ----------
+    tagged : TaggedBatch
+    """
+
+    def __init__(self, tagged: TaggedBatch) -> None:
+        batch = tagged.tokens
+        self._types = batch.vocabulary.types
+        self._ids = batch.type_ids.tolist()
+        self.tags, self.starts = tagged.tags.tolist(), tagged.sentence_starts.tolist()
+        capital = batch.vocabulary.column("capital", lambda word: word[:1].isupper(), np.bool_)[batch.type_ids]
+        digits = batch.vocabulary.column("digits", str.isdigit, np.bool_)[batch.type_ids]
+        group = batch.vocabulary.column("group", _kind, np.int8)[batch.type_ids]
+        named = (tagged.tags == _PROPN) & capital
+        # « Société Générale », « Agence 910 »
+        goes_on = ~tagged.sentence_starts & (digits | (capital & np.isin(tagged.tags, sorted(_NAMING))))
+        self._named, self._goes_on = named.tolist(), goes_on.tolist()
+        (nouns,) = np.nonzero((group > 0) & (tagged.tags == _NOUN))
+        self._nouns, self._bodies = nouns.tolist(), (group == _BODY).tolist()
+
+    def word(self, token: int) -> str:
+        """Return the lower form of a token."""
+        return lower_form(self._types[self._ids[token]])
+
+    def groups(self, begin: int, end: int) -> list[Group]:
+        """Return the groups and roles that are named between two tokens, in order."""
+        inside = self._nouns[bisect_left(self._nouns, begin) : bisect_left(self._nouns, end)]
+        found: list[Group] = []
+        for noun in inside:
+            # « les agents de l'équipe » is one group.
+            if not found or noun >= found[-1].stop:
+                group = self._group(noun, begin, end)
+                if group is not None:
+                    found.append(group)
+        return found
+
+    def name(self, at: int, end: int) -> Range | None:
+        """Return a run of names, with what joins them and an apposition that names too: « N. Roux, de la Poste »."""
+        if at >= end or not (self._named[at] or (self._goes_on[at] and not self._types[self._ids[at]].isdigit())):
+            return None
+        stop = at + 1
+        limit = min(end, at + _LONGEST)
+        while stop < limit:
+            if self._goes_on[stop]:
+                stop += 1
+                continue
+            ahead = stop + (self.word(stop) == ",")
+            joined = ahead
+            while joined < limit and self.word(joined) in (_JOINTS | ARTICLES):
+                joined += 1
+            if joined > ahead and joined < limit and self._goes_on[joined]:
+                stop = joined + 1
+            else:
+                break
+        return at, stop
+
+    def verb_after(self, at: int, end: int) -> int | None:
+        """Return the verb shortly after a subject that ends at `at`; what stands between commas is passed over."""
+        limit = min(end, at + _LONGEST)
+        if at < end and self.word(at) == ",":
+            # « N. Roux, de la Poste, estime »: a name has its apposition already, and leaves the comma after it.
+            if at + 1 < end and self.tags[at + 1] in (_VERB, _AUX):
+                return at + 1
+            closing = next((token for token in range(at + 1, limit) if self.word(token) == ","), None)
+            if closing is None:
+                return None
+            at = closing + 1
+        for token in range(at, min(end, at + _NEAR)):
+            if self.tags[token] == _VERB or self.tags[token] == _AUX:
+                return token
+            if self.tags[token] not in _BETWEEN:
+                return None
+        return None
+
+    def _group(self, noun: int, begin: int, end: int) -> Group | None:
+        start = noun
+        while start > begin and self.tags[start - 1] in (_ADJ, _NUM) and not self.starts[start]:
+            start -= 1
+        before = self.word(start - 1) if start > begin and not self.starts[start] else ""
+        preposition = ""
+        if before in _OF and start - 2 >= begin and self.word(start - 2) in _AMOUNTS:
+            start -= 2
+            while start > begin and self.tags[start - 1] == _DET:
+                start -= 1
+        elif before in _MELTED and self.tags[start - 1] != _DET:
+            preposition = before
+        elif before and (self.tags[start - 1] == _DET or before in ARTICLES):
+            start -= 1
+            while start > begin and self.tags[start - 1] == _DET and not self.starts[start]:
+                start -= 1
+        elif before and before not in _AS and self.tags[start] != _NUM and self.tags[start - 1] != _PUNCT:
+            return None  # « chef d'équipe », « en équipe »
+        if not preposition and start > begin and self.tags[start - 1] == _ADP and not self.starts[start]:
+            preposition = self.word(start - 1)
+        return Group(start, self._complements(noun + 1, end), preposition, self._bodies[noun])
+
+    def _complements(self, stop: int, end: int) -> int:
+        """Return where a group ends whose noun ends at `stop`."""
+        added = 0
+        while stop < end:
+            if self.tags[stop] in (_ADJ, _PROPN) or (self.tags[stop] == _NOUN and not self.starts[stop]):
+                stop += 1
+                continue
+            at = stop + 1
+            if added == _COMPLEMENTS or self.word(stop) not in _OF:
+                break
+            while at < end and (self.tags[at] in (_DET, _ADJ, _NUM) or self.word(at) in ARTICLES):
+                at += 1
+            if at < end and self.tags[at] in (_NOUN, _PROPN):
+                stop, added = at + 1, added + 1
+            else:
+                break
+        return stop
+
+
+_PERSON, _BODY = 1, 2
+
+
+@cache
+def _kinds() -> dict[str, int]:
+    lists = (("people.txt", _PERSON), ("bodies.txt", _BODY))
+    return {counting_form(word): kind for name, kind in lists for word in listed(name)}
+
+
+def _kind(word: str) -> int:
+    # « vice-doyen », « ex-maire »
+    return _kinds().get(counting_form(word), 0) or _kinds().get(counting_form(word.split("-", 1)[-1]), 0)
+
+
+def listed(name: str) -> list[str]:
+    """Return the words of a list in this folder."""
+    lines = resources.files("engagetext.context").joinpath(name).read_text(encoding="utf-8").splitlines()
+    return [word for line in lines if not line.startswith("#") for word in line.split()]
