@@ -155,7 +155,7 @@ class _Reader:
         return (best.start, best.stop) if self._rank(best, end) < _NOBODY else None
 
     def _rank(self, group: Group, end: int) -> int:
-        """Return how likely a group bears what is told: of those in `training` that are 0, 1 and 2 .8, .6 and .6 do."""
+        """Return how unlikely a group bears what is told. Of those of ranks 0, 1, 2 in `carriers_fit` .8, .6, .6 do."""
         if self._is_author(group, end):
             return 0
         word = self._people.word
