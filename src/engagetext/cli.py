@@ -2,7 +2,7 @@
 
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from importlib.metadata import PackageNotFoundError, metadata, requires, version
 from pathlib import Path
 from typing import Annotated
@@ -62,7 +62,7 @@ def analyze(
     def reject(error: EngagetextError) -> None:
         nonlocal rejected
         rejected += 1
-        typer.echo(f"rejected: {error}", err=True)
+        _tell_rejected(error)
 
     for file in files:
         for article in read(file, format=format, columns=_columns(column), on_reject=reject):
@@ -177,16 +177,13 @@ def keywords(
 
     used = False
 
-    def reject(error: EngagetextError) -> None:
-        typer.echo(f"rejected: {error}", err=True)
-
     def noted(articles: Iterator[Article]) -> Iterator[Article]:
         nonlocal used
         for article in articles:
             used = True
             yield article
 
-    articles = noted(read(source, format=format, columns=_columns(column), on_reject=reject))
+    articles = noted(read(source, format=format, columns=_columns(column), on_reject=_tell_rejected))
     slices = count_keywords(articles, by, names=names, model=model, vocabulary=vocabulary, n_process=workers)
     if not used:  # each reason stands above
         raise typer.Exit(2)
@@ -262,6 +259,9 @@ def train(
             help="Cross-validate: scores, which the model keeps, learning curve, confused labels. Passages only."
         ),
     ] = True,
+    unlabelled: Annotated[
+        str | None, typer.Option(help="Archive whose passages that are worth labelling next are shown. Passages only.")
+    ] = None,
     workers: Annotated[int, typer.Option(help="Worker processes; the model does not depend on it.")] = 1,
 ) -> None:
     """Build a model from labelled passages, or a start from the words of a taxonomy."""
@@ -293,7 +293,28 @@ def train(
     typer.echo(f"model: {folder}")
     if not files:
         typer.echo("learnt from the taxonomy alone, so its probabilities are no calibrated ones")
-        typer.echo(f"next: engagetext suggest ARCHIVE -o next.jsonl --model {folder}")
+    if not recipes:
+        _show_next(folder, files, unlabelled)
+
+
+def _show_next(folder: Path, files: Sequence[Path], unlabelled: str | None) -> None:
+    """Show the passages of an archive that are worth labelling next, and the command that writes more of them."""
+    from engagetext.learning.datasets import labelled_rows
+    from engagetext.learning.suggest import show_suggested
+    from engagetext.learning.suggest import suggest as choose
+    from engagetext.pipeline import load_pipeline
+    from engagetext.reading import read
+
+    if unlabelled is not None:
+        known = [str(row.get("text", "")) for file in files for _, row in labelled_rows(file)]
+        articles = read(unlabelled, on_reject=_tell_rejected)
+        typer.echo(show_suggested(choose(articles, load_pipeline(folder), _SHOWN_NEXT, known).rows))
+    labelled = "".join(f" --labelled {file}" for file in files)
+    typer.echo(f"next: engagetext suggest {unlabelled or 'ARCHIVE'} -o next.csv --model {folder}{labelled}")
+
+
+def _tell_rejected(error: EngagetextError) -> None:
+    typer.echo(f"rejected: {error}", err=True)
 
 
 @app.command()
@@ -322,13 +343,10 @@ def suggest(
     from engagetext.pipeline import TAXONOMY_FILE, load_pipeline
     from engagetext.reading import read
 
-    def reject(error: EngagetextError) -> None:
-        typer.echo(f"rejected: {error}", err=True)
-
     if out.exists() and not overwrite:
         remedy = "Choose another name, or add --overwrite: labels that were mended there are lost."
         raise OutputError(str(out), "a file that is there", "a new file", remedy)
-    articles = read(source, format=format, columns=_columns(column), on_reject=reject)
+    articles = read(source, format=format, columns=_columns(column), on_reject=_tell_rejected)
     known = [str(row.get("text", "")) for file in labelled or [] for _, row in labelled_rows(file)]
     rows, repeated = choose(articles, load_pipeline(model), count, known)
     try:
@@ -345,6 +363,8 @@ def suggest(
     taxonomy = f" --taxonomy {find_model(model) / TAXONOMY_FILE}" if model else ""
     typer.echo(f"next: mend their labels, then engagetext train {files}{taxonomy} -o models/mine")
 
+
+_SHOWN_NEXT = 5
 
 # Of fewer passages a model may well say all that a reader says.
 _FEW = 10

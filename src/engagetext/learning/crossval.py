@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from engagetext.classify.cues import CueTable
 from engagetext.classify.labeller import STATUSES, UNTOLD
 from engagetext.classify.passages import PassageBatch
+from engagetext.findings import shortened
 from engagetext.learning.card import show_figures
 from engagetext.learning.datasets import LabelledPassage
 from engagetext.learning.evaluate import Evaluation, KindFigures, figures, tabulate_statuses
@@ -40,6 +41,27 @@ class CurvePoint:
 
 
 @dataclass(frozen=True, slots=True)
+class Doubt:
+    """A label of a passage that a model which has not seen the passage contradicts.
+
+    Parameters
+    ----------
+    passage : LabelledPassage
+    kind, label : str
+    held : bool
+        Whether the passage is labelled with it.
+    score : float
+        Probability of the label, by the model.
+    """
+
+    passage: LabelledPassage
+    kind: str
+    label: str
+    held: bool
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
 class CrossValidation:
     """What cross-validation says of labelled passages.
 
@@ -51,11 +73,14 @@ class CrossValidation:
         From few passages to all.
     confusions : tuple of (kind, gold, found, count)
         A label that was missed, and one that was found in its place, in how many passages; the most frequent first.
+    doubts : tuple of Doubt
+        The labels that are contradicted most, right or wrong: worth a second look.
     """
 
     evaluation: Evaluation
     curve: tuple[CurvePoint, ...]
     confusions: tuple[tuple[str, str, str, int], ...]
+    doubts: tuple[Doubt, ...]
 
 
 def cross_validate(
@@ -106,6 +131,7 @@ def cross_validate(
         confusions=tuple(
             (*pair, count) for pair, count in sorted(confusions.items(), key=lambda item: (-item[1], item))
         ),
+        doubts=whole.doubts(passages, taxonomy),
     )
 
 
@@ -114,6 +140,7 @@ class _Run:
     """The left-out passages of all folds: what is right, what was said."""
 
     size: int
+    rows: NDArray[np.int64]
     gold: dict[str, NDArray[np.bool_]]
     found: dict[str, NDArray[np.bool_]]
     probabilities: dict[str, NDArray[np.float64]]
@@ -122,6 +149,29 @@ class _Run:
     def figures(self, kind: str, taxonomy: Taxonomy) -> KindFigures:
         labels = [label.id for label in taxonomy.labels(kind)]
         return figures(self.probabilities[kind], self.found[kind], self.gold[kind], labels)
+
+    def doubts(self, passages: Sequence[LabelledPassage], taxonomy: Taxonomy) -> tuple[Doubt, ...]:
+        """Return the most unlikely labels, one a passage."""
+        found: dict[int, Doubt] = {}
+        for kind in KINDS:
+            # What is retained, or left out, against the label of the passage: the most unlikely of each passage. Of a
+            # label with few examples a model knows too little to contradict.
+            held, scores = self.gold[kind], self.probabilities[kind]
+            against = np.where(held, 1 - scores, scores) * (held != self.found[kind])
+            against *= held.sum(axis=0) >= _SCARCE
+            for place, row in enumerate(self.rows.tolist()):
+                column = int(against[place].argmax()) if against.shape[1] else 0
+                if against.shape[1] and against[place, column] > 0:
+                    label, score = taxonomy.labels(kind)[column].id, float(scores[place, column])
+                    doubt = Doubt(passages[row], kind, label, bool(held[place, column]), score)
+                    if row not in found or _unlikely(found[row]) < _unlikely(doubt):
+                        found[row] = doubt
+        ordered = sorted(found.items(), key=lambda item: (-_unlikely(item[1]), item[0]))
+        return tuple(doubt for _, doubt in ordered[:_SHOWN])
+
+
+def _unlikely(doubt: Doubt) -> float:
+    return 1 - doubt.score if doubt.held else doubt.score
 
 
 def _run(
@@ -168,6 +218,7 @@ def _run(
     )
     return _Run(
         size=round(float(np.mean(sizes))),
+        rows=rows,
         gold={kind: gold_matrix(scored, labels[kind], kind) for kind in KINDS},
         found={kind: held[rows] for kind, held in found.items()},
         probabilities={kind: values[rows] for kind, values in probabilities.items()},
@@ -191,6 +242,11 @@ def show_cross_validation(result: CrossValidation) -> str:
     if result.confusions:
         lines.append("most confused (missed, found in its place):")
         lines += [f"  {kind} {gold}, {found}: {count}" for kind, gold, found, count in result.confusions[:_SHOWN]]
+    if result.doubts:
+        lines.append("labels worth a second look (what is said of a passage by a model that has not seen it):")
+        for doubt in result.doubts:
+            said = f"{'labelled' if doubt.held else 'not labelled'} {doubt.label}, probability {doubt.score:.2f}"
+            lines.append(f"  {doubt.passage.id}: {said}: {shortened(' '.join(doubt.passage.text.split()))}")
     labels = [row for found in evaluation.kinds.values() for row in found.labels.items()]
     scarce = [f"{label} ({row.gold})" for label, row in labels if row.gold < _SCARCE]
     if scarce:

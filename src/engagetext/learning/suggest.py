@@ -1,6 +1,6 @@
 """Passages worth labelling next: those that a model is least sure of, with what it would say."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from heapq import nsmallest
 from typing import Any, NamedTuple
 
@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from engagetext.classify.labeller import STATUSES
 from engagetext.columns import PassageColumns
+from engagetext.findings import shortened
 from engagetext.pipeline import Pipeline
 from engagetext.records import Article, Comment, KnownIds
 from engagetext.text.batches import batched
@@ -65,6 +66,15 @@ def suggest(articles: Iterable[Article], pipeline: Pipeline, count: int, known: 
 
     rows = nsmallest(count, once(), key=lambda row: (row["sure"], row["id"]))
     return Suggested(rows, repeated)
+
+
+def show_suggested(rows: Iterable[Mapping[str, Any]]) -> str:
+    """Return passages that are worth labelling as plain text, with the labels that the model would give."""
+    lines = ["passages worth labelling next:"]
+    for row in rows:
+        labels = [*row["themes"], *(f"{held['label']} {held['status']}" for held in row["obstacles"])]
+        lines.append(f"  {row['id']}: {', '.join(labels) or 'no label'}? {shortened(' '.join(row['text'].split()))}")
+    return "\n".join(lines)
 
 
 def _rows(articles: list[Article], pipeline: Pipeline) -> Iterator[dict[str, Any]]:

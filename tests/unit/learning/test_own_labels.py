@@ -154,6 +154,40 @@ def test_a_model_is_trained_loaded_and_asked_for_more(files: tuple[Path, Path], 
     assert len(left) == 2
 
 
+def test_training_shows_what_to_look_at_and_what_to_label_next(files: tuple[Path, Path], tmp_path: Path) -> None:
+    from typer.testing import CliRunner
+
+    from engagetext.cli import app
+
+    rows = [json.loads(line) for line in files[0].read_text(encoding="utf-8").splitlines()]
+    wrong = next(row for row in rows if row["text"] == "Le danger vient des camions. 3")
+    wrong["obstacles"] = []
+    labels, archive = tmp_path / "labels.jsonl", tmp_path / "archive.jsonl"
+    labels.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows), encoding="utf-8")
+    archive.write_text(
+        "".join(
+            json.dumps({"text": text}, ensure_ascii=False) + "\n" for text in (rows[0]["text"], "Un vélo rouille.")
+        ),
+        encoding="utf-8",
+    )
+    command = [
+        "train",
+        str(labels),
+        "--taxonomy",
+        str(files[1]),
+        "-o",
+        str(tmp_path / "m"),
+        "--unlabelled",
+        str(archive),
+    ]
+    shown = CliRunner().invoke(app, command).output
+    told = shown.split("labels worth a second look")[1].splitlines()[1]
+    assert told.startswith(f"  {wrong['id']}: not labelled danger, probability 0.9")
+    assert "Un vélo rouille." in shown.split("passages worth labelling next:")[1]
+    assert rows[0]["text"] not in shown.split("passages worth labelling next:")[1]
+    assert f"next: engagetext suggest {archive} -o next.csv --model {tmp_path / 'm'} --labelled {labels}" in shown
+
+
 def test_passages_of_several_files_train_together(files: tuple[Path, Path], tmp_path: Path) -> None:
     from typer.testing import CliRunner
 
