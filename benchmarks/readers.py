@@ -83,6 +83,7 @@ def main(shared: Path) -> None:
         "plain documents": [path for path in documents if path.stem not in _VIVID],
         "further documents": sorted((_TRAINING / "corpus" / "further").glob("*.jsonl")),
         "after real passages": sorted((_TRAINING / "corpus" / "after").glob("*.jsonl")),
+        "statuses": sorted((_TRAINING / "corpus" / "statuses").glob("*.jsonl")),
     }
     for name, paths in series.items():
         written = [passage for path in paths for passage in read_passages(path, taxonomy, authored=True)]

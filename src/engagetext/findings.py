@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from math import log
 from typing import NamedTuple
 
 from engagetext.highlight import context, table, weighed
@@ -317,6 +318,11 @@ class LabelScore:
         """Calibrated probability of the label in the first passage."""
         shown = self.passages[0]
         return (shown.themes if self.status is None else shown.obstacles)[self.label]
+
+    @property
+    def baseline(self) -> float:
+        """Log-odds that the label has in the first passage before any word; with the weights they are `quote_score`'s."""
+        return log(self.quote_score / (1 - self.quote_score)) - sum(word.weight for word in self.evidence)
 
     def explain(self, top_n: int | None = 10) -> list[tuple[str, float]]:
         """Return the words of the first passage that carried the decision.
