@@ -321,7 +321,7 @@ class LabelScore:
 
     @property
     def baseline(self) -> float:
-        """Log-odds that the label has in the first passage before any word; with the weights they are `quote_score`'s."""
+        """Log-odds of the label in the first passage before any word: with all weights those of `quote_score`."""
         return log(self.quote_score / (1 - self.quote_score)) - sum(word.weight for word in self.evidence)
 
     def explain(self, top_n: int | None = 10) -> list[tuple[str, float]]:
