@@ -268,6 +268,7 @@ def train(
     from engagetext.learning.card import show_evaluation
     from engagetext.learning.crossval import show_cross_validation
     from engagetext.learning.recipe import build_model, cross_validate_recipe, plan, read_recipe
+    from engagetext.reading.sources import check_source
 
     files = sources or []
     recipes = [file for file in files if file.suffix == ".toml"]
@@ -277,6 +278,10 @@ def train(
         found = "a taxonomy" if taxonomy is not None else "other files"
         expected = "a recipe alone: it names its passages and its taxonomy itself"
         raise typer.BadParameter(f"found a recipe and {found}, expected {expected}", param_hint="SOURCE")
+    if unlabelled is not None:
+        if recipes:
+            raise typer.BadParameter("found a recipe, expected passages", param_hint="--unlabelled")
+        check_source(unlabelled)  # before all the work
     if recipes:
         recipe = read_recipe(recipes[0])
         folder = out / f"{recipe.name}-{recipe.version}"
@@ -299,16 +304,16 @@ def train(
 
 def _show_next(folder: Path, files: Sequence[Path], unlabelled: str | None) -> None:
     """Show the passages of an archive that are worth labelling next, and the command that writes more of them."""
-    from engagetext.learning.datasets import labelled_rows
+    from engagetext.learning.datasets import labelled_texts
     from engagetext.learning.suggest import show_suggested
     from engagetext.learning.suggest import suggest as choose
     from engagetext.pipeline import load_pipeline
     from engagetext.reading import read
 
     if unlabelled is not None:
-        known = [str(row.get("text", "")) for file in files for _, row in labelled_rows(file)]
         articles = read(unlabelled, on_reject=_tell_rejected)
-        typer.echo(show_suggested(choose(articles, load_pipeline(folder), _SHOWN_NEXT, known).rows))
+        found = choose(articles, load_pipeline(folder), _SHOWN_NEXT, labelled_texts(files))
+        typer.echo(show_suggested(found.rows))
     labelled = "".join(f" --labelled {file}" for file in files)
     typer.echo(f"next: engagetext suggest {unlabelled or 'ARCHIVE'} -o next.csv --model {folder}{labelled}")
 
@@ -336,8 +341,7 @@ def suggest(
 
     `sure` is how far the nearest label lies from its threshold, in log-odds: 0 is a coin toss.
     """
-    from engagetext.learning import label_sheets
-    from engagetext.learning.datasets import labelled_rows
+    from engagetext.learning.datasets import labelled_texts, write_rows
     from engagetext.learning.suggest import suggest as choose
     from engagetext.persistence.catalogue import find_model
     from engagetext.pipeline import TAXONOMY_FILE, load_pipeline
@@ -347,14 +351,9 @@ def suggest(
         remedy = "Choose another name, or add --overwrite: labels that were mended there are lost."
         raise OutputError(str(out), "a file that is there", "a new file", remedy)
     articles = read(source, format=format, columns=_columns(column), on_reject=_tell_rejected)
-    known = [str(row.get("text", "")) for file in labelled or [] for _, row in labelled_rows(file)]
-    rows, repeated = choose(articles, load_pipeline(model), count, known)
+    rows, repeated = choose(articles, load_pipeline(model), count, labelled_texts(labelled or []))
     try:
-        if out.suffix.lower() in label_sheets.SUFFIXES:
-            label_sheets.write_sheet(rows, out)
-        else:
-            lines = (json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
-            out.write_text("".join(lines), encoding="utf-8")
+        write_rows(rows, out)
     except OSError as error:
         raise OutputError(str(out), str(error), "a file that can be written", "Choose another place.") from error
     left_out = f", {repeated} that came again or are labelled left out" if repeated else ""
@@ -380,13 +379,13 @@ def evaluate(
     from dataclasses import asdict
 
     from engagetext.learning.card import show_evaluation
-    from engagetext.learning.datasets import digest, read_passages
+    from engagetext.learning.datasets import digest, read_passages, without_repeats
     from engagetext.learning.evaluate import evaluate_labels
     from engagetext.pipeline import load_pipeline
 
     pipeline = load_pipeline(model)
     passages = read_passages(gold, pipeline.taxonomy)
-    learnt = digest(passages) == pipeline.manifest.data_digest
+    learnt = digest(without_repeats(passages)) == pipeline.manifest.data_digest
     if learnt:
         typer.echo(f"warning: {pipeline.manifest.full_name} has learnt from {gold}: it knows the answers", err=True)
     evaluation = evaluate_labels(pipeline, passages)

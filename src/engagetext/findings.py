@@ -192,6 +192,7 @@ class Keywords(tuple[Keyword, ...]):
 
 _SHOWN_FACTORS = 3
 _SHOWN = 40  # characters of a text in a repr
+_SURE = 1e-9  # what a probability may lack of 0 or 1 for its log-odds
 
 
 def shortened(text: str) -> str:
@@ -322,7 +323,8 @@ class LabelScore:
     @property
     def baseline(self) -> float:
         """Log-odds of the label in the first passage before any word: with all weights those of `quote_score`."""
-        return log(self.quote_score / (1 - self.quote_score)) - sum(word.weight for word in self.evidence)
+        score = min(max(self.quote_score, _SURE), 1 - _SURE)
+        return log(score / (1 - score)) - sum(word.weight for word in self.evidence)
 
     def explain(self, top_n: int | None = 10) -> list[tuple[str, float]]:
         """Return the words of the first passage that carried the decision.

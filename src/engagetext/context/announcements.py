@@ -5,11 +5,11 @@ itself that it is an obstacle, the line above the list does.
 """
 
 from functools import cache
-from importlib import resources
 
 import numpy as np
 from numpy.typing import NDArray
 
+from engagetext.context.word_lists import listed
 from engagetext.text.alphabet import LIST_MARK
 from engagetext.text.annotator import TaggedBatch
 from engagetext.text.normalize import plain_form
@@ -114,16 +114,11 @@ class _Lead:
 
 @cache
 def _announcing() -> tuple[frozenset[str], frozenset[tuple[str, str]]]:
-    entries = _listed("announcing.txt")
+    entries = [plain_form(word) for word in listed("announcing.txt")]
     pairs = [entry.split("_") for entry in entries if "_" in entry]
     return frozenset(entry for entry in entries if "_" not in entry), frozenset((one, two) for one, two in pairs)
 
 
 @cache
 def _remedies() -> frozenset[str]:
-    return frozenset(_listed("remedies.txt"))
-
-
-def _listed(name: str) -> list[str]:
-    lines = resources.files("engagetext.context").joinpath(name).read_text(encoding="utf-8").splitlines()
-    return [plain_form(word) for line in lines if not line.startswith("#") for word in line.split()]
+    return frozenset(plain_form(word) for word in listed("remedies.txt"))

@@ -1,11 +1,12 @@
-"""Who says or bears what a passage tells: read from reporting verbs, from what a paragraph opens with, from subjects.
+"""Who says or bears what a passage tells: read from reporting verbs, from what a paragraph opens with, from its groups.
 
 In this order, the first that holds:
 
 1. somebody is reported within the passage: « selon la mairie », « estime Nadia », « les équipes regrettent »;
 2. the paragraph, or one shortly before it, opens with a name: « Pour Orange, … », « Agefi est … »;
-3. a group or a role is the subject of a clause (« les managers n'ont pas le temps »), then one by which something is
-   done or borne (« par les agents »), then any other.
+3. the author speaks as one of a group, or a group is the subject of a clause (« les managers n'ont pas le temps »);
+4. something is done by a group or borne by it (« par les agents »);
+5. another group of people is named (« les règles changent, les agents s'y perdent »).
 """
 
 from bisect import bisect_left
@@ -15,14 +16,13 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
-from engagetext.context.people import ARTICLES, Group, People, Range, listed
+from engagetext.context.people import ARTICLES, BETWEEN, LONGEST_NAME, Group, People, Range
+from engagetext.context.word_lists import listed
 from engagetext.text.annotator import TaggedBatch
 from engagetext.text.normalize import lower_form
 from engagetext.text.tagger import UPOS
 
-_VERB, _ADV, _AUX, _PRON, _ADP, _PUNCT, _SCONJ = (
-    UPOS.index(tag) for tag in ("VERB", "ADV", "AUX", "PRON", "ADP", "PUNCT", "SCONJ")
-)
+_VERB, _ADP, _PUNCT, _SCONJ, _PRON, _ADV = (UPOS.index(tag) for tag in ("VERB", "ADP", "PUNCT", "SCONJ", "PRON", "ADV"))
 # What may stand before a name that opens a paragraph, as lower forms of tokens.
 _INTRODUCTIONS: tuple[tuple[str, ...], ...] = (
     ("en", "ce", "qui", "concerne"),
@@ -36,8 +36,22 @@ _INTRODUCTIONS: tuple[tuple[str, ...], ...] = (
 )
 _SOURCES: tuple[tuple[str, ...], ...] = (("selon",), ("d'", "après"), ("aux", "yeux", "de"), ("d'après",))
 _CITING = frozenset(source[0] for source in _SOURCES)
+_SELF = frozenset({"je", "j'", "nous", "on", "mon", "ma", "mes"})
+_AS_ONE = frozenset({("tant", "que"), ("je", "suis"), ("nous", "sommes"), ("on", "est")})
+_BEARING = frozenset({"par", "chez", "côté", "entre"})
+_ABOUT = frozenset({"de", "d'", "à", "sur"})  # « la confiance de l'usager » is told of something else
+_INDEFINITE = frozenset({"un", "une", "des", "de", "d'"})
+_DEFINITE = frozenset(
+    {
+        *("le", "la", "les", "l'", "ce", "cet", "cette", "ces", "notre", "nos", "leur", "leurs", "mon", "ma", "mes"),
+        *("son", "sa", "ses"),
+    }
+)
 # Paragraphs after the one that names somebody, in which they are still meant.
 _REACH = 3
+# Tokens from the end of a role to the comma after it: « Étudiante en deuxième année de droit, je ». Not swept.
+_AHEAD = 6
+_NOBODY = 3
 
 
 def find_carriers(
@@ -76,7 +90,12 @@ def find_carriers(
         elif not reader.is_item(begin):
             age += 1
         if row in wanted:
-            carrier = reader.reported(begin, end) or (topic if age <= _REACH else None) or reader.bearer(begin, end)
+            groups = reader.people.groups(begin, end)
+            carrier = (
+                reader.reported(begin, end, groups)
+                or (topic if age <= _REACH else None)
+                or reader.bearer(begin, end, groups)
+            )
             if carrier is not None:
                 found[row] = carrier
     return found
@@ -91,50 +110,41 @@ class _Reader:
     """
 
     def __init__(self, tagged: TaggedBatch) -> None:
-        self._people = People(tagged)
-        self._text = tagged.tokens
+        self.people = People(tagged)
+        verbs = tagged.tags == _VERB
+        says, acts = (
+            np.array([lemma in words for lemma in tagged.lemmas] or [False], dtype=np.bool_)[tagged.lemma_index] & verbs
+            for words in (_says(), _acts())
+        )
+        self._says, self._acts = says.tolist(), (says | acts).tolist()
         # Where somebody may be reported; few tokens are, and only these are looked at.
-        says = np.array([lemma in _verbs() for lemma in tagged.lemmas], dtype=np.bool_)[tagged.lemma_index]
-        self._says = (says & (tagged.tags == _VERB)).tolist()
-        acts = np.array([lemma in _acts() for lemma in tagged.lemmas], dtype=np.bool_)[tagged.lemma_index]
-        self._acts = ((says | acts) & (tagged.tags == _VERB)).tolist()
-        column = self._text.vocabulary.column("cites", lambda word: lower_form(word) in _CITING, np.bool_)
-        (cues,) = np.nonzero(column[self._text.type_ids] | np.array(self._says, dtype=np.bool_))
+        column = tagged.tokens.vocabulary.column("cites", lambda word: lower_form(word) in _CITING, np.bool_)
+        (cues,) = np.nonzero(column[tagged.tokens.type_ids] | says)
         self._cues = cues.tolist()
 
     def is_item(self, begin: int) -> bool:
         """Tell whether a passage begins with the mark of a list."""
-        return not any(character.isalnum() for character in self._people.word(begin))
+        return not any(character.isalnum() for character in self.people.word(begin))
 
     def opener(self, begin: int, end: int) -> Range | None:
         """Return the name that a paragraph opens with."""
-        word = self._people.word
+        word = self.people.word
         for introduction in _INTRODUCTIONS:
             at = begin + len(introduction)
             if at < end and all(word(begin + n) == part for n, part in enumerate(introduction)):
                 at += word(at) in ARTICLES
-                name = self._people.name(at, end)
+                name = self.people.name(at, end)
                 # A heading or a list of names is none, nor is a tool: « Moodle plante ».
                 if name is not None and (introduction or self._is_somebody(name[1], end)):
                     return name
         return None
 
-    def _is_somebody(self, stop: int, end: int) -> bool:
-        """Tell whether the subject that ends there does what only people do, or is said to be a body of people."""
-        verb = self._people.verb_after(stop, end)
-        if verb is None:
-            return False
-        if any(self._acts[verb : min(verb + _AUXILIARIES, end)]):
-            return True
-        return any(group.start == verb + 1 for group in self._people.groups(verb, end))
-
-    def reported(self, begin: int, end: int) -> Range | None:
+    def reported(self, begin: int, end: int, groups: Sequence[Group]) -> Range | None:
         """Return whose words a passage reports."""
-        groups = self._people.groups(begin, end)
         for token in self._cues[bisect_left(self._cues, begin) : bisect_left(self._cues, end)]:
             for source in _SOURCES:
                 stop = token + len(source)
-                if stop < end and all(self._people.word(token + n) == word for n, word in enumerate(source)):
+                if stop < end and all(self.people.word(token + n) == word for n, word in enumerate(source)):
                     found = self._somebody(stop, end, groups)
                     if found is not None:
                         return found
@@ -146,21 +156,23 @@ class _Reader:
                     return found
         return None
 
-    def bearer(self, begin: int, end: int) -> Range | None:
+    def bearer(self, begin: int, end: int, groups: Sequence[Group]) -> Range | None:
         """Return the group or role that most likely bears what a passage tells: of equals the first."""
-        groups = self._people.groups(begin, end)
-        if not groups:
-            return None
-        best = min(groups, key=lambda group: self._rank(group, end))
-        return (best.start, best.stop) if self._rank(best, end) < _NOBODY else None
+        ranks = [(self._rank(group, begin, end), number) for number, group in enumerate(groups)]
+        rank, number = min(ranks, default=(_NOBODY, 0))
+        return None if rank == _NOBODY else (groups[number].start, groups[number].stop)
 
-    def _rank(self, group: Group, end: int) -> int:
-        """Return how unlikely a group bears what is told. Of those of ranks 0, 1, 2 in `carriers_fit` .8, .6, .6 do."""
-        if self._is_author(group, end):
+    def _rank(self, group: Group, begin: int, end: int) -> int:
+        """Return how unlikely a group bears what is told: `_NOBODY` where it is left out.
+
+        Of those in `carriers_fit` that are subjects .8 do, of the next two ranks .6; of indefinite bodies, of groups
+        that something is told about and of others without an article less than .4.
+        """
+        if self._is_author(group, begin, end):
             return 0
-        word = self._people.word
+        word = self.people.word
         vague = group.body and word(group.start) in _INDEFINITE
-        subject = self._people.verb_after(group.stop, end) is not None or (
+        subject = self.people.verb_after(group.stop, end) is not None or (
             group.stop < end and word(group.stop) == "qui"
         )
         if subject and not group.preposition and not vague:
@@ -171,60 +183,55 @@ class _Reader:
             return 2
         return _NOBODY
 
-    def _is_author(self, group: Group, end: int) -> bool:
+    def _is_somebody(self, stop: int, end: int) -> bool:
+        """Tell whether the subject that ends there does what only people do, or is said to be a body of people."""
+        verb = self.people.verb_after(stop, end)
+        if verb is None:
+            return False
+        # « a longuement répondu »
+        told = verb
+        while told + 1 < end and self.people.tags[told] in BETWEEN and not self.people.starts[told + 1]:
+            told += 1
+        return self._acts[told] or any(group.start == verb + 1 for group in self.people.groups(verb, end))
+
+    def _is_author(self, group: Group, begin: int, end: int) -> bool:
         """Tell whether somebody speaks as one of a group: « Étudiante en L3, je … », « en tant que maire »."""
-        people = self._people
-        if people.starts[group.start]:
-            ahead = range(group.stop, min(end, group.stop + _AHEAD))
-            comma = next((token for token in ahead if people.word(token) == ","), end)
-            return comma + 1 < end and people.word(comma + 1) in _SELF
-        before = tuple(people.word(token) for token in range(max(group.start - 2, 0), group.start))
-        return before in _AS_ONE
+        word = self.people.word
+        if self.people.starts[group.start] or group.start == begin:
+            end = self.people.sentence_end(group.stop, min(end, group.stop + _AHEAD))
+            comma = next((token for token in range(group.stop, end) if word(token) == ","), end)
+            return comma + 1 < end and word(comma + 1) in _SELF
+        return tuple(word(token) for token in range(max(group.start - 2, begin), group.start)) in _AS_ONE
 
     def _is_inverted(self, verb: int, begin: int) -> bool:
         """Tell whether a verb may stand before its subject: « …, explique-t-elle », « comme le dit la mairie »."""
-        people, at = self._people, verb
+        people, at = self.people, verb
         while at > begin and not people.starts[at] and people.tags[at - 1] in (_PRON, _ADV):
             at -= 1
-        return at == begin or people.starts[at] or people.tags[at - 1] in (_PUNCT, _SCONJ)
+        if at == begin or people.starts[at] or people.word(at - 1) == "comme":
+            return True
+        return people.tags[at - 1] in (_PUNCT, _SCONJ)
 
-    def _subject_before(self, verb: int, begin: int, groups: list[Group]) -> Range | None:
-        at = verb - 1
-        tags, starts = self._people.tags, self._people.starts
-        while at >= begin and tags[at] in (_AUX, _ADV, _PRON) and not starts[at + 1]:
+    def _subject_before(self, verb: int, begin: int, groups: Sequence[Group]) -> Range | None:
+        people, at = self.people, verb - 1
+        while at >= begin and people.tags[at] in BETWEEN and not people.starts[at + 1]:
             at -= 1
         for group in groups:
             if group.stop == at + 1 and not group.preposition:
                 return group.start, group.stop
-        for start in range(max(begin, at - _LONGEST_NAME), at + 1):
-            name = self._people.name(start, verb)
+        for start in range(max(begin, at - LONGEST_NAME), at + 1):
+            name = people.name(start, verb)
             if name is not None and name[1] == at + 1:
                 # « cet article de Forbes explique »
-                return None if start > begin and tags[start - 1] == _ADP and not starts[start] else name
+                told_of = start > begin and people.tags[start - 1] == _ADP and not people.starts[start]
+                return None if told_of else name
         return None
 
-    def _somebody(self, at: int, end: int, groups: list[Group]) -> Range | None:
+    def _somebody(self, at: int, end: int, groups: Sequence[Group]) -> Range | None:
         for group in groups:
             if group.start == at:
                 return group.start, group.stop
-        return self._people.name(at + (at < end and self._people.word(at) in ARTICLES), end)
-
-
-_LONGEST_NAME = 10  # tokens
-_AUXILIARIES = 4  # tokens from the first verb of a clause to the one that tells what is done: « a longuement répondu »
-_AHEAD = 6  # tokens
-_SELF = frozenset({"je", "j'", "nous", "on", "mon", "ma", "mes"})
-_AS_ONE = frozenset({("tant", "que"), ("je", "suis"), ("nous", "sommes"), ("on", "est")})
-_BEARING = frozenset({"par", "chez", "côté", "entre"})
-_ABOUT = frozenset({"de", "d'", "à", "sur"})  # « la confiance de l'usager » is told of something else
-_INDEFINITE = frozenset({"un", "une", "des", "de", "d'"})
-_DEFINITE = frozenset(
-    {
-        *("le", "la", "les", "l'", "ce", "cet", "cette", "ces", "notre", "nos", "leur", "leurs", "mon", "ma", "mes"),
-        *("son", "sa", "ses"),
-    }
-)
-_NOBODY = 3
+        return self.people.name(at + (at < end and self.people.word(at) in ARTICLES), end)
 
 
 @cache
@@ -233,5 +240,5 @@ def _acts() -> frozenset[str]:
 
 
 @cache
-def _verbs() -> frozenset[str]:
+def _says() -> frozenset[str]:
     return frozenset(listed("verbs.txt"))

@@ -3,13 +3,12 @@
 from bisect import bisect_left
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
 
 import numpy as np
 
-from engagetext.terms import counting_form
+from engagetext.context.word_lists import listed
 from engagetext.text.annotator import TaggedBatch
-from engagetext.text.normalize import lower_form
+from engagetext.text.normalize import lower_form, plain_form
 from engagetext.text.tagger import UPOS
 
 Range = tuple[int, int]
@@ -18,7 +17,7 @@ _PROPN, _NOUN, _DET, _VERB, _AUX, _PUNCT, _ADP, _ADJ, _NUM = (
     UPOS.index(tag) for tag in ("PROPN", "NOUN", "DET", "VERB", "AUX", "PUNCT", "ADP", "ADJ", "NUM")
 )
 _NAMING = frozenset(UPOS.index(tag) for tag in ("PROPN", "NOUN", "ADJ", "X"))
-_BETWEEN = frozenset(UPOS.index(tag) for tag in ("AUX", "ADV", "PRON"))
+BETWEEN = frozenset(UPOS.index(tag) for tag in ("AUX", "ADV", "PRON"))
 _JOINTS = frozenset({"de", "d'", "du", "des", "&", "et"})
 _OF = frozenset({"de", "d'", "du", "des"})
 _MELTED = frozenset({"du", "des", "au", "aux"})  # a preposition and an article in one
@@ -31,8 +30,10 @@ _AMOUNTS = frozenset(
     }
 )
 _AS = frozenset({"que", "suis", "sommes", "est"})  # « en tant que secrétaire », « je suis infirmier »
-_LONGEST = 10  # tokens of a name with its apposition, and of what stands between a subject and its verb
-_NEAR = 5  # tokens between a subject and its verb
+_PREFIXES = ("vice-", "ex-", "sous-", "co-", "non-")
+# Usual lengths in tokens; none was swept.
+LONGEST_NAME = 10  # a name with its apposition, or what stands between commas after a subject
+_NEAR = 5  # from a subject to its verb
 _COMPLEMENTS = 2  # that a group may have: « les agents de la direction de l'eau »
 
 
@@ -68,16 +69,21 @@ class People:
         batch = tagged.tokens
         self._types = batch.vocabulary.types
         self._ids = batch.type_ids.tolist()
-        self.tags, self.starts = tagged.tags.tolist(), tagged.sentence_starts.tolist()
         capital = batch.vocabulary.column("capital", lambda word: word[:1].isupper(), np.bool_)[batch.type_ids]
+        # A line that begins with a capital goes on with nothing of the line above; wrapped lines do.
+        starts = tagged.sentence_starts | ((batch.newlines > 0) & capital)
+        self.tags, self.starts = tagged.tags.tolist(), starts.tolist()
         digits = batch.vocabulary.column("digits", str.isdigit, np.bool_)[batch.type_ids]
-        group = batch.vocabulary.column("group", _kind, np.int8)[batch.type_ids]
         named = (tagged.tags == _PROPN) & capital
         # « Société Générale », « Agence 910 »
-        goes_on = ~tagged.sentence_starts & (digits | (capital & np.isin(tagged.tags, sorted(_NAMING))))
-        self._named, self._goes_on = named.tolist(), goes_on.tolist()
-        (nouns,) = np.nonzero((group > 0) & (tagged.tags == _NOUN))
-        self._nouns, self._bodies = nouns.tolist(), (group == _BODY).tolist()
+        goes_on = ~starts & (digits | (capital & np.isin(tagged.tags, sorted(_NAMING))))
+        self._named, self._goes_on, self._digits = named.tolist(), goes_on.tolist(), digits.tolist()
+        written = batch.vocabulary.column("group", _kind, np.int8)[batch.type_ids]
+        # The lists hold singulars: « cheffes » and « bureaux » are found by their lemmas.
+        lemma = np.array([_kind(lemma) for lemma in tagged.lemmas] or [0], dtype=np.int8)[tagged.lemma_index]
+        kind = np.where(written > 0, written, lemma)
+        (nouns,) = np.nonzero((kind > 0) & (tagged.tags == _NOUN))
+        self._nouns, self._bodies = nouns.tolist(), (kind == _BODY).tolist()
 
     def word(self, token: int) -> str:
         """Return the lower form of a token."""
@@ -97,10 +103,10 @@ class People:
 
     def name(self, at: int, end: int) -> Range | None:
         """Return a run of names, with what joins them and an apposition that names too: « N. Roux, de la Poste »."""
-        if at >= end or not (self._named[at] or (self._goes_on[at] and not self._types[self._ids[at]].isdigit())):
+        if at >= end or not (self._named[at] or (self._goes_on[at] and not self._digits[at])):
             return None
         stop = at + 1
-        limit = min(end, at + _LONGEST)
+        limit = min(end, at + LONGEST_NAME)
         while stop < limit:
             if self._goes_on[stop]:
                 stop += 1
@@ -117,7 +123,8 @@ class People:
 
     def verb_after(self, at: int, end: int) -> int | None:
         """Return the verb shortly after a subject that ends at `at`; what stands between commas is passed over."""
-        limit = min(end, at + _LONGEST)
+        end = self.sentence_end(at, end)
+        limit = min(end, at + LONGEST_NAME)
         if at < end and self.word(at) == ",":
             # « N. Roux, de la Poste, estime »: a name has its apposition already, and leaves the comma after it.
             if at + 1 < end and self.tags[at + 1] in (_VERB, _AUX):
@@ -129,37 +136,43 @@ class People:
         for token in range(at, min(end, at + _NEAR)):
             if self.tags[token] == _VERB or self.tags[token] == _AUX:
                 return token
-            if self.tags[token] not in _BETWEEN:
+            if self.tags[token] not in BETWEEN:
                 return None
         return None
 
+    def sentence_end(self, at: int, end: int) -> int:
+        """Return where the sentence ends that holds the token before `at`."""
+        return next((token for token in range(at, end) if self.starts[token]), end)
+
     def _group(self, noun: int, begin: int, end: int) -> Group | None:
+        begin = next((token for token in range(noun, begin, -1) if self.starts[token]), begin)
         start = noun
-        while start > begin and self.tags[start - 1] in (_ADJ, _NUM) and not self.starts[start]:
+        while start > begin and self.tags[start - 1] in (_ADJ, _NUM):
             start -= 1
-        before = self.word(start - 1) if start > begin and not self.starts[start] else ""
+        before = self.word(start - 1) if start > begin else ""
         preposition = ""
         if before in _OF and start - 2 >= begin and self.word(start - 2) in _AMOUNTS:
             start -= 2
-            while start > begin and self.tags[start - 1] == _DET:
+            while start > begin and self.tags[start - 1] in (_DET, _ADJ):
                 start -= 1
         elif before in _MELTED and self.tags[start - 1] != _DET:
             preposition = before
         elif before and (self.tags[start - 1] == _DET or before in ARTICLES):
             start -= 1
-            while start > begin and self.tags[start - 1] == _DET and not self.starts[start]:
+            while start > begin and self.tags[start - 1] == _DET:
                 start -= 1
         elif before and before not in _AS and self.tags[start] != _NUM and self.tags[start - 1] != _PUNCT:
             return None  # « chef d'équipe », « en équipe »
-        if not preposition and start > begin and self.tags[start - 1] == _ADP and not self.starts[start]:
+        if not preposition and start > begin and self.tags[start - 1] == _ADP:
             preposition = self.word(start - 1)
-        return Group(start, self._complements(noun + 1, end), preposition, self._bodies[noun])
+        stop = self._complements(noun + 1, self.sentence_end(noun + 1, end))
+        return Group(start, stop, preposition, self._bodies[noun])
 
     def _complements(self, stop: int, end: int) -> int:
         """Return where a group ends whose noun ends at `stop`."""
         added = 0
         while stop < end:
-            if self.tags[stop] in (_ADJ, _PROPN) or (self.tags[stop] == _NOUN and not self.starts[stop]):
+            if self.tags[stop] in (_ADJ, _PROPN, _NOUN):
                 stop += 1
                 continue
             at = stop + 1
@@ -179,16 +192,13 @@ _PERSON, _BODY = 1, 2
 
 @cache
 def _kinds() -> dict[str, int]:
-    lists = (("people.txt", _PERSON), ("bodies.txt", _BODY))
-    return {counting_form(word): kind for name, kind in lists for word in listed(name)}
+    people, bodies = ({plain_form(word) for word in listed(name)} for name in ("people.txt", "bodies.txt"))
+    return {**dict.fromkeys(people, _PERSON), **dict.fromkeys(bodies, _BODY)}
 
 
 def _kind(word: str) -> int:
-    # « vice-doyen », « ex-maire »
-    return _kinds().get(counting_form(word), 0) or _kinds().get(counting_form(word.split("-", 1)[-1]), 0)
-
-
-def listed(name: str) -> list[str]:
-    """Return the words of a list in this folder."""
-    lines = resources.files("engagetext.context").joinpath(name).read_text(encoding="utf-8").splitlines()
-    return [word for line in lines if not line.startswith("#") for word in line.split()]
+    """Return whether a noun is of persons, of a body or of neither: 0."""
+    form = plain_form(word)
+    for prefix in _PREFIXES:
+        form = form.removeprefix(prefix)
+    return _kinds().get(form, 0) or _kinds().get(form.rstrip("sx"), 0)

@@ -10,7 +10,7 @@ from typing import Any
 
 from engagetext.errors import RecordError, SourceNotFoundError
 from engagetext.findings import Span
-from engagetext.learning import label_sheets
+from engagetext.learning.label_sheets import is_sheet, read_sheet, write_sheet
 from engagetext.records import source_file
 from engagetext.taxonomy import KINDS, Status, Taxonomy
 
@@ -45,6 +45,8 @@ class LabelledPassage:
         Probability of labels that are not certain; themes and obstacles hold those of at least one half.
     evidence : mapping of (kind, label) to tuple of (int, int)
         Half-open character offsets of the words that a label rests on, where a reader marked them.
+    where : str
+        File and line that it was read from.
     """
 
     id: str
@@ -58,6 +60,7 @@ class LabelledPassage:
     read: bool = False
     likely: Mapping[Key, float] = field(default_factory=dict)
     evidence: Evidence = field(default_factory=dict)
+    where: str = field(default="", compare=False)
 
     @property
     def keys(self) -> tuple[Key, ...]:
@@ -105,10 +108,31 @@ def labelled_rows(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
     ------
     RecordError
         If a row cannot be read.
-    SourceNotFoundError
-        If the file is not there.
+    SourceError
+        If the file cannot be read.
     """
-    yield from (label_sheets.read_sheet if path.suffix.lower() in label_sheets.SUFFIXES else json_rows)(path)
+    yield from (read_sheet if is_sheet(path) else json_rows)(path)
+
+
+def labelled_texts(paths: Iterable[Path]) -> list[str]:
+    """Return the texts of labelled passages, whatever their labels."""
+    return [str(row.get("text", "")) for path in paths for _, row in labelled_rows(path)]
+
+
+def write_rows(rows: Iterable[Mapping[str, Any]], path: Path) -> None:
+    """Write rows of labelled passages as a sheet or, by another name than that of a sheet, as JSONL.
+
+    Raises
+    ------
+    OSError
+        If they cannot be written.
+    RecordError
+        If a sheet cannot hold them.
+    """
+    if is_sheet(path):
+        write_sheet(rows, path)
+    else:
+        path.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows), encoding="utf-8")
 
 
 def read_passages(path: Path, taxonomy: Taxonomy, *, authored: bool = False) -> list[LabelledPassage]:
@@ -138,21 +162,30 @@ def read_passages(path: Path, taxonomy: Taxonomy, *, authored: bool = False) -> 
     return [_passage(where, row, taxonomy, authored) for where, row in labelled_rows(path)]
 
 
-def distinct(passages: Iterable[LabelledPassage]) -> list[LabelledPassage]:
-    """Return passages without those whose text came before: parted by cross-validation they would score themselves.
+def without_repeats(passages: Iterable[LabelledPassage]) -> list[LabelledPassage]:
+    """Return passages without those whose text came before: parted by cross-validation they would score themselves."""
+    found: dict[str, LabelledPassage] = {}
+    for passage in passages:
+        first = found.setdefault(passage.text.strip(), passage)
+        if passage.evidence and not first.evidence:
+            found[passage.text.strip()] = passage
+    return list(found.values())
+
+
+def refuse_contradictions(passages: Iterable[LabelledPassage]) -> None:
+    """Check that no text is labelled in two ways.
 
     Raises
     ------
     RecordError
-        If a text comes again with other labels.
+        If one is.
     """
     found: dict[str, LabelledPassage] = {}
     for passage in passages:
-        first = found.setdefault(passage.text, passage)
+        first = found.setdefault(passage.text.strip(), passage)
         if {*first.themes, *first.obstacles} != {*passage.themes, *passage.obstacles}:
-            shown = f"a text that has other labels in {first.id}: {passage.text[:40]!r}"
-            raise RecordError(passage.id, shown, "one reading of a text", "Keep one of the two.")
-    return list(found.values())
+            shown = f"a text that has other labels in {first.where}: {passage.text[:40]!r}"
+            raise RecordError(passage.where, shown, "one reading of a text", "Keep one of the two.")
 
 
 def _passage(where: str, row: dict[str, Any], taxonomy: Taxonomy, authored: bool) -> LabelledPassage:
@@ -176,7 +209,7 @@ def passage_of(where: str, row: dict[str, Any]) -> LabelledPassage:
     number = str(row.get("id", where))
     group = f"{row.get('source', '')}/{row.get('doc', number)}"
     return LabelledPassage(
-        number, group, text, (), (), licence=str(row.get("licence", "")), after=str(row.get("after", ""))
+        number, group, text, (), (), licence=str(row.get("licence", "")), after=str(row.get("after", "")), where=where
     )
 
 

@@ -1,23 +1,35 @@
 """Labelled passages in a spreadsheet: a CSV file with a cell for the themes of a row and one for its obstacles."""
 
 import csv
+import gzip
+import io
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from engagetext.errors import EngagetextError, RecordError, SourceNotFoundError
-from engagetext.reading.streams import ByteStream, buffered
+from engagetext.errors import EngagetextError, RecordError, SourceError, SourceNotFoundError, unread
+from engagetext.reading.fields import fold_name
+from engagetext.reading.streams import ByteStream, buffered, suffix_of
 from engagetext.reading.tables import csv_rows
+from engagetext.taxonomy import Status
 
-SUFFIXES = (".csv", ".tsv")
-_COLUMNS = ("id", "source", "doc", "kind", "text", "themes", "obstacles", "sure")
+_SEPARATORS = {".csv": ";", ".tsv": "\t"}
 _LABELS = ("themes", "obstacles")
+_TEXTS = ("id", "source", "doc", "kind", "text")
+_COLUMNS = (*_TEXTS, *_LABELS, "sure")
 _BETWEEN = re.compile(r"[;,|\n]")
-# What a spreadsheet takes for a formula, and would not give back as it was.
-_FORMULA = re.compile(r"'?[=+\-@]")
-# « direction », « direction:hypothetique », « direction (hypothetique) »
-_OBSTACLE = re.compile(r"([^\s:()]+)\s*[:(]\s*([^\s:()]+)\s*\)?")
+# What a spreadsheet takes for a formula; with the apostrophe before it, it is a text, here and there.
+_FORMULA = re.compile(r"'*[=+\-@\t\r]")
+_TWICE = re.compile(r" \(\d+\)$")
+# « 12/3/0 » would come back as a date.
+_NUMBER = re.compile(r"'*\d")
+
+
+def is_sheet(path: Path) -> bool:
+    """Tell whether a file is a sheet, by its name; `.gz` after it does not count."""
+    return suffix_of(path.name) in _SEPARATORS
 
 
 def read_sheet(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -26,31 +38,36 @@ def read_sheet(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
     Parameters
     ----------
     path : Path
-        CSV, separated by commas, semicolons or tabs. The header names `text` and `themes`, `obstacles` or both. Labels
-        in a cell are parted by semicolons or commas, `label:status` or `label (status)` is an obstacle with its status.
+        CSV, separated by commas, semicolons, tabs or `|`. The header names `text` and `themes`, `obstacles` or both,
+        with or without accents and capitals. Labels in a cell are parted by semicolons, commas, `|` or line ends;
+        `label:status` or `label (status)` is an obstacle with its status.
 
     Raises
     ------
     RecordError
-        If a column is missing, or a row is broken.
+        If a column is missing or named twice, or a row is broken.
+    SourceError
+        If the file cannot be read.
     SourceNotFoundError
-        If the file is not there.
+        If it is not there.
     """
 
     def refuse(error: EngagetextError) -> None:
         raise error
 
     try:
-        raw = path.open("rb")
+        raw = path.read_bytes()
     except FileNotFoundError as error:
         raise SourceNotFoundError(str(path), "no file", "a CSV file", "Check the path.") from error
-    with raw:
-        for row, where, _ in csv_rows(ByteStream(str(path), path.name, buffered(raw)), None, _check, refuse):
-            cells = {name.lower(): _plain(str(cell)) for name, cell in row.items() if cell}
-            found: dict[str, Any] = {name: cell for name, cell in cells.items() if cell and name not in _LABELS}
-            found["themes"] = _parted(cells.get("themes", ""))
-            found["obstacles"] = [_obstacle(item) for item in _parted(cells.get("obstacles", ""))]
-            yield where, found
+    except OSError as error:
+        raise SourceError(str(path), unread(error), "a CSV file", "Check the path.") from error
+    content = io.BytesIO(gzip.decompress(raw) if path.suffix == ".gz" else raw)
+    for row, where, _ in csv_rows(ByteStream(str(path), path.name, buffered(content)), None, _check, refuse):
+        cells = {_column(name): _plain(str(cell)) for name, cell in row.items() if cell}
+        found: dict[str, Any] = {name: cell for name, cell in cells.items() if cell and name not in _LABELS}
+        found["themes"] = _parted(cells.get("themes", ""))
+        found["obstacles"] = [_obstacle(item) for item in _parted(cells.get("obstacles", ""))]
+        yield where, found
 
 
 def write_sheet(rows: Iterable[Mapping[str, Any]], path: Path) -> None:
@@ -59,7 +76,7 @@ def write_sheet(rows: Iterable[Mapping[str, Any]], path: Path) -> None:
     Parameters
     ----------
     rows : iterable of mapping
-        As `read_sheet` yields them.
+        `text`, `themes`, `obstacles` (each with `label` and `status`), and any of `id, source, doc, kind, sure`.
     path : Path
         It is replaced.
 
@@ -67,25 +84,50 @@ def write_sheet(rows: Iterable[Mapping[str, Any]], path: Path) -> None:
     ------
     OSError
         If it cannot be written.
+    RecordError
+        If the id of a label holds what parts labels.
     """
-    with path.open("w", encoding="utf-8-sig", newline="") as file:
-        writer = csv.DictWriter(file, _COLUMNS, delimiter=";", lineterminator="\n", extrasaction="ignore")
-        writer.writeheader()
-        for row in rows:
-            obstacles = "; ".join(f"{held['label']}:{held['status']}" for held in row["obstacles"])
-            text = f"'{row['text']}" if _FORMULA.match(row["text"]) else row["text"]
-            writer.writerow({**row, "text": text, "themes": "; ".join(row["themes"]), "obstacles": obstacles})
+    sheet = io.StringIO()
+    writer = csv.DictWriter(
+        sheet, _COLUMNS, delimiter=_SEPARATORS[path.suffix.lower()], quoting=csv.QUOTE_ALL, extrasaction="ignore"
+    )
+    writer.writeheader()
+    for row in rows:
+        for label in (*row["themes"], *(held["label"] for held in row["obstacles"])):
+            if _BETWEEN.search(label):
+                found = f"the label {label!r}"
+                raise RecordError(str(path), found, "a label without ; , | and line ends", "Write a .jsonl file.")
+        texts = {name: _guarded(name, str(row.get(name, ""))) for name in _TEXTS}
+        obstacles = "; ".join(f"{held['label']}:{held['status']}" for held in row["obstacles"])
+        writer.writerow({**row, **texts, "themes": "; ".join(row["themes"]), "obstacles": obstacles})
+    path.write_text(sheet.getvalue(), encoding="utf-8-sig", newline="")
 
 
 def _check(names: list[str], where: str) -> None:
-    known = [name.lower() for name in names]
-    if "text" not in known or not set(_LABELS) & set(known):
+    known = Counter(map(_column, names))
+    if not known["text"] or not (known["themes"] or known["obstacles"]):
         expected = "the columns text, and themes or obstacles"
         raise RecordError(where, f"the columns {', '.join(names) or '(none)'}", expected, "Rename them in the header.")
+    for name in _COLUMNS:
+        if known[name] > 1:
+            raise RecordError(where, f"two columns {name!r}", "one of each name", "Rename one of them in the header.")
+    for name in _LABELS:
+        if known[name[:-1]]:
+            raise RecordError(where, f"a column {name[:-1]!r}", repr(name), "Rename it: its labels would be lost.")
+
+
+def _column(name: str) -> str:
+    """Return what a column is called, however it is typed; the reader of tables numbers what is named twice."""
+    return fold_name(_TWICE.sub("", name))
+
+
+def _guarded(name: str, value: str) -> str:
+    return f"'{value}" if _FORMULA.match(value) or (name != "text" and _NUMBER.match(value)) else value
 
 
 def _plain(cell: str) -> str:
-    return cell[1:].strip() if cell.startswith("'") and _FORMULA.match(cell, 1) else cell.strip()
+    guarded = cell.startswith("'") and (_FORMULA.match(cell, 1) or _NUMBER.match(cell, 1))
+    return cell[1:] if guarded else cell.strip()
 
 
 def _parted(cell: str) -> list[str]:
@@ -93,5 +135,8 @@ def _parted(cell: str) -> list[str]:
 
 
 def _obstacle(item: str) -> str | dict[str, str]:
-    found = _OBSTACLE.fullmatch(item)
-    return {"label": found[1], "status": found[2]} if found else item
+    for mark, end in ((":", ""), ("(", ")")):
+        label, found, status = item.removesuffix(end).rpartition(mark)
+        if found and (status.strip() in list(Status) or " " not in item.strip()):
+            return {"label": label.strip(), "status": status.strip()}
+    return item

@@ -15,7 +15,14 @@ from engagetext.learning.annotator import TreebankFiles, train_annotator
 from engagetext.learning.card import write_card
 from engagetext.learning.crossval import CrossValidation, cross_validate
 from engagetext.learning.cue_files import read_cues
-from engagetext.learning.datasets import LabelledPassage, digest, distinct, licences, read_passages
+from engagetext.learning.datasets import (
+    LabelledPassage,
+    digest,
+    licences,
+    read_passages,
+    refuse_contradictions,
+    without_repeats,
+)
 from engagetext.learning.evaluate import Evaluation, KindFigures, evaluate_labels
 from engagetext.learning.keyphrases import KeyphraseFiles, train_ranker
 from engagetext.learning.lexicons import UNKNOWN_ZIPF, spacy_vectors, wordfreq_zipf
@@ -380,7 +387,9 @@ def labelled_passages(recipe: Recipe, taxonomy: Taxonomy) -> list[LabelledPassag
     """Return what a recipe learns its labels from: the taxonomy's own words if it names no passages."""
     if is_zero_shot(recipe):
         return taxonomy_passages(taxonomy)
-    reference = distinct(passage for path in recipe.passages for passage in read_passages(path, taxonomy))
+    reference = [passage for path in recipe.passages for passage in read_passages(path, taxonomy)]
+    refuse_contradictions(reference)
+    reference = without_repeats(reference)
     known = {passage.id for passage in reference}
     passages = []
     for pool in dict.fromkeys(pool for _, pool in recipe.labels):

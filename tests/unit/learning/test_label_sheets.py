@@ -3,12 +3,14 @@
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 import engagetext as et
 from engagetext.errors import SourceNotFoundError
-from engagetext.learning.datasets import distinct, read_passages
+from engagetext.learning.datasets import read_passages, refuse_contradictions, without_repeats
 from engagetext.learning.label_sheets import read_sheet, write_sheet
-from engagetext.taxonomy import default_taxonomy
+from engagetext.taxonomy import Status, default_taxonomy
 
 ROWS = [
     {"id": "a/1", "source": "enquête", "doc": "a", "kind": "comment", "text": "On est deux ; c'est peu.\nOn fatigue.",
@@ -23,7 +25,7 @@ ROWS = [
 def test_a_sheet_gives_back_what_was_written(tmp_path: Path) -> None:
     path = tmp_path / "next.csv"
     write_sheet(ROWS, path)
-    assert path.read_bytes().startswith(b"\xef\xbb\xbfid;source;doc;")
+    assert path.read_bytes().startswith(b'\xef\xbb\xbf"id";"source";"doc";')
     # No cell begins as a formula does.
     assert ";'- «" in path.read_text(encoding="utf-8-sig").replace('"', "")
     rows = [row for _, row in read_sheet(path)]
@@ -38,7 +40,7 @@ def test_a_sheet_gives_back_what_was_written(tmp_path: Path) -> None:
 def test_labels_are_read_as_people_type_them(separator: str, tmp_path: Path) -> None:
     path = tmp_path / "mine.csv"
     cells = (
-        ["Text", "THEMES", "Obstacles"],
+        ["Text", "Thèmes", "OBSTACLES"],
         ["Trop peu.", '"ecoute , partage"', '"moyens (ecarte) | outils;direction: hypothetique"'],
     )
     path.write_text("\n".join(separator.join(row) for row in (*cells, ["Rien.", "", ""])), encoding="cp1252")
@@ -57,6 +59,9 @@ def test_labels_are_read_as_people_type_them(separator: str, tmp_path: Path) -> 
         ("text;obstacles\nTrop peu.;moyens:fini\n", "the status 'fini'"),
         ("text;obstacles\nTrop peu.;moyens;;x\n", "4 fields"),
         ("text;themes\n;ecoute\n", "text = None"),
+        ("text;thème;obstacles\nTrop peu.;ecoute;\n", "a column 'theme'"),
+        ("text;themes;Thèmes\nTrop peu.;ecoute;\n", "two columns 'themes'"),
+        ("text;themes;themes\nTrop peu.;ecoute;\n", "two columns 'themes'"),
         ("", "the columns (none)"),
     ],
 )
@@ -74,10 +79,33 @@ def test_a_sheet_that_is_not_there_is_told(tmp_path: Path) -> None:
 
 
 def test_a_text_counts_once_and_may_not_be_read_in_two_ways(tmp_path: Path) -> None:
-    rows = ["Trop peu.;;moyens", "Merci.;ecoute;", "Trop peu.;;moyens:present"]
+    rows = ["1;Trop peu.;;moyens", "2;Merci.;ecoute;", "1;Trop peu. ;;moyens:present"]
     path = tmp_path / "mine.csv"
-    path.write_text("\n".join(["text;themes;obstacles", *rows]), encoding="utf-8")
-    assert [passage.text for passage in distinct(read_passages(path, default_taxonomy()))] == ["Trop peu.", "Merci."]
-    path.write_text("\n".join(["text;themes;obstacles", *rows, "Trop peu.;;moyens:ecarte"]), encoding="utf-8")
+    path.write_text("\n".join(["id;text;themes;obstacles", *rows]), encoding="utf-8")
+    passages = read_passages(path, default_taxonomy())
+    refuse_contradictions(passages)
+    assert [passage.text for passage in without_repeats(passages)] == ["Trop peu.", "Merci."]
+    path.write_text("\n".join(["id;text;themes;obstacles", *rows, "9;Trop peu.;;moyens:ecarte"]), encoding="utf-8")
     with pytest.raises(et.RecordError, match=r"line 5: found a text that has other labels in .*line 2: 'Trop peu.'"):
-        distinct(read_passages(path, default_taxonomy()))
+        refuse_contradictions(read_passages(path, default_taxonomy()))
+
+
+@given(
+    texts=st.lists(st.text(min_size=1).filter(lambda text: text.strip() and "\0" not in text), max_size=4),
+    status=st.sampled_from(list(Status)),
+)
+def test_any_text_comes_back_from_a_sheet(
+    texts: list[str], status: Status, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    path = tmp_path_factory.mktemp("sheet") / "any.csv"
+    rows = [
+        {
+            "id": text.strip(),
+            "text": text.strip(),
+            "themes": ["a b"],
+            "obstacles": [{"label": "c d", "status": str(status)}],
+        }
+        for text in texts
+    ]
+    write_sheet(rows, path)
+    assert [row for _, row in read_sheet(path)] == rows
