@@ -10,7 +10,7 @@ In this order, the first that holds:
 """
 
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cache
 
 import numpy as np
@@ -27,11 +27,17 @@ _VERB, _ADP, _PUNCT, _SCONJ, _PRON, _ADV = (UPOS.index(tag) for tag in ("VERB", 
 _INTRODUCTIONS: tuple[tuple[str, ...], ...] = (
     ("en", "ce", "qui", "concerne"),
     ("du", "côté", "de"),
+    ("du", "côté", "d'"),
     ("d'", "après"),
     ("pour",),
     ("selon",),
     ("chez",),
     ("côté",),
+    ("même", "constat", "à"),
+    ("même", "constat", "au"),
+    ("à",),
+    ("au",),
+    ("aux",),
     (),
 )
 _SOURCES: tuple[tuple[str, ...], ...] = (("selon",), ("d'", "après"), ("aux", "yeux", "de"), ("d'après",))
@@ -51,6 +57,7 @@ _DEFINITE = frozenset(
 _REACH = 3
 # Tokens from the end of a role to the comma after it: « Étudiante en deuxième année de droit, je ». Not swept.
 _AHEAD = 6
+_CONNECTIVE = 4  # tokens that a paragraph may begin with before a comma or a colon
 _NOBODY = 3
 
 
@@ -87,12 +94,16 @@ def find_carriers(
         opener = reader.opener(begin, end)
         if opener is not None:
             topic, age = opener, 0
+        elif topic is not None and reader.opens_otherwise(begin, end, topic):
+            topic = None
         elif not reader.is_item(begin):
             age += 1
         if row in wanted:
             groups = reader.people.groups(begin, end)
             carrier = (
                 reader.reported(begin, end, groups)
+                or opener
+                or reader.organisation(end, groups)
                 or (topic if age <= _REACH else None)
                 or reader.bearer(begin, end, groups)
             )
@@ -128,24 +139,61 @@ class _Reader:
 
     def opener(self, begin: int, end: int) -> Range | None:
         """Return the name that a paragraph opens with."""
-        word = self.people.word
-        for introduction in _INTRODUCTIONS:
-            at = begin + len(introduction)
-            if at < end and all(word(begin + n) == part for n, part in enumerate(introduction)):
-                at += word(at) in ARTICLES
-                name = self.people.name(at, end)
-                # A heading or a list of names is none, nor is a tool: « Moodle plante ».
-                if name is not None and (introduction or self._is_somebody(name[1], end)):
-                    return name
+        for at, introduction in self._openings(begin, end):
+            name = self.people.name(at, end)
+            if introduction and name is None:
+                # « Pour l'association Quartier Libre, … »
+                bodies = (group for group in self.people.groups(at, end) if group.start <= at < group.stop)
+                name = next(((body.start, body.stop) for body in bodies if self.people.holds_name(body)), None)
+            # A heading or a list of names is none, nor is a tool: « Moodle plante »; « à Brest » is a place.
+            place = introduction == ("à",) and self.people.word(at - 1) not in ARTICLES
+            if name is not None and not place and (introduction or self._is_somebody(name[1], end)):
+                return name
         return None
+
+    def opens_otherwise(self, begin: int, end: int, topic: Range) -> bool:
+        """Tell whether a paragraph opens with another name than that of its topic: who that is may be open."""
+        names = (self.people.name(at, end) for at, _ in self._openings(begin, end))
+        return any(name is not None and self._words(name) != self._words(topic) for name in names)
+
+    def organisation(self, end: int, groups: Sequence[Group]) -> Range | None:
+        """Return the first body with a name of its own that is the subject of a clause: « la ville de Grenoble »."""
+        for group in groups:
+            named = group.body and not group.preposition and self.people.holds_name(group)
+            if named and self.people.verb_after(group.stop, end) is not None:
+                return group.start, group.stop
+        return None
+
+    def _openings(self, begin: int, end: int) -> Iterator[tuple[int, tuple[str, ...]]]:
+        """Yield where a name may stand that a paragraph opens with, and what introduces it there."""
+        word = self.people.word
+        # « Enfin, chez Renault, … », « Même constat à la Maif : … »
+        ahead = range(begin, min(end, begin + _CONNECTIVE))
+        after = [token + 1 for token in ahead if word(token) in (",", ":")][:1]
+        for first in (begin, *after):
+            for introduction in _INTRODUCTIONS:
+                at = first + len(introduction)
+                # « En 2014, la Belgique » opens with a year.
+                if (
+                    (introduction or first == begin)
+                    and at < end
+                    and all(word(first + n) == part for n, part in enumerate(introduction))
+                ):
+                    yield min(at + (word(at) in ARTICLES), end - 1), introduction
+
+    def _words(self, name: Range) -> list[str]:
+        return [self.people.word(token) for token in range(*name)]
 
     def reported(self, begin: int, end: int, groups: Sequence[Group]) -> Range | None:
         """Return whose words a passage reports."""
+        speaker = self.people.name(begin, end)
+        if speaker is not None and speaker[1] + 1 < end and self.people.word(speaker[1]) == ":":
+            return speaker  # « Karim : l'outil ne marche pas »
         for token in self._cues[bisect_left(self._cues, begin) : bisect_left(self._cues, end)]:
             for source in _SOURCES:
                 stop = token + len(source)
                 if stop < end and all(self.people.word(token + n) == word for n, word in enumerate(source)):
-                    found = self._somebody(stop, end, groups)
+                    found = self._somebody(stop, end, groups) or self._work_of(stop, end)
                     if found is not None:
                         return found
             if self._says[token]:
@@ -216,6 +264,11 @@ class _Reader:
         people, at = self.people, verb - 1
         while at >= begin and people.tags[at] in BETWEEN and not people.starts[at + 1]:
             at -= 1
+        # « M. Bouchard (CFDT) regrette », « Mme Diaz, pour la direction, répond »
+        opening = {")": "(", ",": ","}.get(people.word(at)) if at > begin else None
+        if opening is not None:
+            before = range(at - 1, max(begin, at - LONGEST_NAME), -1)
+            at = next((token - 1 for token in before if people.word(token) == opening), at)
         for group in groups:
             if group.stop == at + 1 and not group.preposition:
                 return group.start, group.stop
@@ -225,6 +278,14 @@ class _Reader:
                 # « cet article de Forbes explique »
                 told_of = start > begin and people.tags[start - 1] == _ADP and not people.starts[start]
                 return None if told_of else name
+        return None
+
+    def _work_of(self, at: int, end: int) -> Range | None:
+        """Return whose a source is that is no person: « selon une étude de l'Anact »."""
+        limit = min(self.people.sentence_end(at, end), at + _AHEAD)
+        for token in range(at, limit - 1):
+            if self.people.word(token) in ("de", "d'", "du"):
+                return self.people.name(token + 1 + (self.people.word(token + 1) in ARTICLES), end)
         return None
 
     def _somebody(self, at: int, end: int, groups: Sequence[Group]) -> Range | None:

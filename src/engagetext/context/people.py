@@ -16,6 +16,7 @@ Range = tuple[int, int]
 _PROPN, _NOUN, _DET, _VERB, _AUX, _PUNCT, _ADP, _ADJ, _NUM = (
     UPOS.index(tag) for tag in ("PROPN", "NOUN", "DET", "VERB", "AUX", "PUNCT", "ADP", "ADJ", "NUM")
 )
+_NAMES = [_PROPN, UPOS.index("X")]
 _NAMING = frozenset(UPOS.index(tag) for tag in ("PROPN", "NOUN", "ADJ", "X"))
 BETWEEN = frozenset(UPOS.index(tag) for tag in ("AUX", "ADV", "PRON"))
 _JOINTS = frozenset({"de", "d'", "du", "des", "&", "et"})
@@ -25,7 +26,21 @@ ARTICLES = frozenset({"le", "la", "les", "l'", "un", "une", "des"})
 # « beaucoup de collègues », « la plupart des agents »
 _AMOUNTS = frozenset(
     {
-        *("beaucoup", "plupart", "majorité", "partie", "moitié", "tiers", "nombre", "plein", "peu", "trop", "tant"),
+        *(
+            "un",
+            "une",
+            "beaucoup",
+            "plupart",
+            "majorité",
+            "partie",
+            "moitié",
+            "tiers",
+            "nombre",
+            "plein",
+            "peu",
+            "trop",
+            "tant",
+        ),
         *("poignée", "dizaine", "vingtaine", "centaine", "millier", "quantité", "ensemble"),
     }
 )
@@ -34,7 +49,7 @@ _PREFIXES = ("vice-", "ex-", "sous-", "co-", "non-")
 # Usual lengths in tokens; none was swept.
 LONGEST_NAME = 10  # a name with its apposition, or what stands between commas after a subject
 _NEAR = 5  # from a subject to its verb
-_COMPLEMENTS = 2  # that a group may have: « les agents de la direction de l'eau »
+_COMPLEMENTS = 3  # that a group may have: « la secrétaire de la CGT du CHU de Nantes »
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,11 +93,13 @@ class People:
         # « Société Générale », « Agence 910 »
         goes_on = ~starts & (digits | (capital & np.isin(tagged.tags, sorted(_NAMING))))
         self._named, self._goes_on, self._digits = named.tolist(), goes_on.tolist(), digits.tolist()
+        self._finite = batch.vocabulary.column("finite", _is_finite, np.bool_)[batch.type_ids].tolist()
         written = batch.vocabulary.column("group", _kind, np.int8)[batch.type_ids]
         # The lists hold singulars: « cheffes » and « bureaux » are found by their lemmas.
         lemma = np.array([_kind(lemma) for lemma in tagged.lemmas] or [0], dtype=np.int8)[tagged.lemma_index]
         kind = np.where(written > 0, written, lemma)
-        (nouns,) = np.nonzero((kind > 0) & (tagged.tags == _NOUN))
+        # Acronyms are tagged as names: « les ATSEM », « la DRH ».
+        (nouns,) = np.nonzero((kind > 0) & ((tagged.tags == _NOUN) | (written > 0) & np.isin(tagged.tags, _NAMES)))
         self._nouns, self._bodies = nouns.tolist(), (kind == _BODY).tolist()
 
     def word(self, token: int) -> str:
@@ -100,6 +117,10 @@ class People:
                 if group is not None:
                     found.append(group)
         return found
+
+    def holds_name(self, group: Group) -> bool:
+        """Tell whether a group is named by a proper name: « la ville de Grenoble »."""
+        return any(self._named[group.start : group.stop])
 
     def name(self, at: int, end: int) -> Range | None:
         """Return a run of names, with what joins them and an apposition that names too: « N. Roux, de la Poste »."""
@@ -125,6 +146,9 @@ class People:
         """Return the verb shortly after a subject that ends at `at`; what stands between commas is passed over."""
         end = self.sentence_end(at, end)
         limit = min(end, at + LONGEST_NAME)
+        if at < end and self.word(at) == "(":
+            # « M. Bouchard (CFDT) regrette »
+            at = 1 + next((token for token in range(at, limit) if self.word(token) == ")"), end)
         if at < end and self.word(at) == ",":
             # « N. Roux, de la Poste, estime »: a name has its apposition already, and leaves the comma after it.
             if at + 1 < end and self.tags[at + 1] in (_VERB, _AUX):
@@ -168,11 +192,17 @@ class People:
         stop = self._complements(noun + 1, self.sentence_end(noun + 1, end))
         return Group(start, stop, preposition, self._bodies[noun])
 
+    def _is_verb(self, token: int, end: int) -> bool:
+        """Tell whether a word that is tagged as a noun is a verb: « le médecin alerte sur les délais »."""
+        if not self._finite[token] or token + 1 >= end:
+            return False
+        return self.tags[token + 1] in (_DET, _ADP) or self.word(token + 1) in (*ARTICLES, "que", "qu'")
+
     def _complements(self, stop: int, end: int) -> int:
         """Return where a group ends whose noun ends at `stop`."""
         added = 0
         while stop < end:
-            if self.tags[stop] in (_ADJ, _PROPN, _NOUN):
+            if self.tags[stop] in (_ADJ, _PROPN, _NOUN) and not self._is_verb(stop, end):
                 stop += 1
                 continue
             at = stop + 1
@@ -180,11 +210,24 @@ class People:
                 break
             while at < end and (self.tags[at] in (_DET, _ADJ, _NUM) or self.word(at) in ARTICLES):
                 at += 1
-            if at < end and self.tags[at] in (_NOUN, _PROPN):
+            if at < end and self.tags[at] in (_NOUN, _PROPN) and not self._is_verb(at, end):
                 stop, added = at + 1, added + 1
+            elif at < end and self.tags[at - 1] == _ADJ:
+                return at  # « le délégué du personnel pointe la surcharge »: tagged as an adjective
             else:
                 break
         return stop
+
+
+@cache
+def _finite_forms() -> frozenset[str]:
+    """Return the third persons of the present of the verbs in -er that only people do."""
+    stems = [verb[:-2] for name in ("verbs.txt", "acts.txt") for verb in listed(name) if verb.endswith("er")]
+    return frozenset(stem + ending for stem in stems for ending in ("e", "ent"))
+
+
+def _is_finite(word: str) -> bool:
+    return lower_form(word) in _finite_forms()
 
 
 _PERSON, _BODY = 1, 2
@@ -201,4 +244,9 @@ def _kind(word: str) -> int:
     form = plain_form(word)
     for prefix in _PREFIXES:
         form = form.removeprefix(prefix)
-    return _kinds().get(form, 0) or _kinds().get(form.rstrip("sx"), 0)
+    found = _kinds().get(form, 0) or _kinds().get(form.rstrip("sx"), 0)
+    if found or "-" not in form:
+        return found
+    # « les enseignants-chercheurs »; « un centre-ville » is none.
+    head = form.split("-")[0].rstrip("sx")
+    return _PERSON if _kinds().get(head) == _PERSON else 0

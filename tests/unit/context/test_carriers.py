@@ -1,6 +1,8 @@
 """Who says or bears what a passage tells."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 import engagetext as et
 from engagetext.pipeline import load_pipeline
@@ -33,6 +35,30 @@ def _carriers(text: str) -> list[str | None]:
         ("Ce matin, un technicien, venu de Brest, n'a rien pu faire.", "un technicien"),
         ("Infirmière en réanimation, je n'ai pas le temps de former les stagiaires.", "Infirmière"),
         ("En tant que maire, j'ai du mal à trouver des volontaires.", "maire"),
+        ("Le médecin du travail alerte sur l'épuisement des équipes.", "Le médecin du travail"),
+        ("Le délégué du personnel pointe la surcharge des équipes.", "Le délégué du personnel"),
+        (
+            "Le secrétaire adjoint de la CGT du CHU de Nantes dénonce la surcharge.",
+            "Le secrétaire adjoint de la CGT du CHU de Nantes",
+        ),
+        ("M. Bouchard (CFDT) regrette que le budget baisse.", "Bouchard"),
+        ("Mme Ait-Ouali, pour la direction, répond que le budget baisse.", "Ait-Ouali"),
+        ("Karim : l'outil plante sans arrêt.", "Karim"),
+        ("« On n'a plus le temps », confie l'un des infirmiers.", "l'un des infirmiers"),
+        ("Comme le dit la mairie, tout va mal.", "la mairie"),
+        ("Selon une étude de l'Anact publiée mardi, le temps manque.", "Anact"),
+        ("Les ATSEM n'ont pas le temps.", "Les ATSEM"),
+        ("Les enseignants-chercheurs de Paris-Saclay manquent de temps.", "Les enseignants-chercheurs de Paris-Saclay"),
+        ("Une partie des élus renonce.", "Une partie des élus"),
+        ("Un grand nombre d'élus renoncent.", "Un grand nombre d'élus"),
+        ("Difficultés vécues par les agents\nVieux outils partout.", "les agents"),
+        ("Les managers\nde proximité n'ont pas le temps.", "Les managers\nde proximité"),
+        ("Un agent. Enfin, on verra.", None),
+        ("La partie technique est floue.", None),
+        ("Les communs numériques manquent de moyens.", None),
+        ("Moodle tombe. Nous refusons.", None),
+        ("Teams permet de discuter.", None),
+        ("À Brest, le budget ne suffit pas.", None),
         ("L'Hermione refuse de partager ses plans.", "Hermione"),
         ("Cet article de Gutenberg explique que le budget manque.", None),
         ("Moodle plante à chaque dépôt.", None),
@@ -58,6 +84,63 @@ def test_a_name_that_opens_a_paragraph_holds_for_the_list_below_it() -> None:
 def test_a_tool_that_opens_a_paragraph_does_not_bear_the_next_one() -> None:
     assert _carriers("Moodle plante à chaque dépôt.\n\nOn n'y arrive plus.") == [None, None]
     assert _carriers("Agrisol est une coopérative du Gers.\n\nOn n'y arrive plus.") == ["Agrisol", "Agrisol"]
+
+
+@pytest.mark.parametrize(
+    ("paragraph", "carrier"),
+    [
+        ("À la SNCF, les trains manquent de conducteurs.", "SNCF"),
+        ("Au CHU de Lille, le budget ne suffit pas.", "CHU de Lille"),
+        ("Pour l'association Emmaüs Connect, le budget ne suffit pas.", "association Emmaüs Connect"),
+        ("Du côté d'EDF, le budget ne suffit pas.", "EDF"),
+        ("L'université de Nantes souffre d'un manque de temps.", "L'université de Nantes"),
+        ("La ville de Grenoble, elle, manque de temps.", "La ville de Grenoble"),
+        ("Enfin, chez Decathlon, le budget ne suffit pas.", "Decathlon"),
+        ("Même constat à la Maif : le budget ne suffit pas.", "Maif"),
+        ("EDF souffre d'un manque de temps.", None),
+        ("À Brest, le budget ne suffit pas.", None),
+        ("Airbus\n\nLe budget ne suffit pas.", None),
+        ("Les managers n'ont pas le temps.", "Orange"),
+        ("En 2014, la Belgique a voté. Le budget ne suffit pas.", "Orange"),
+    ],
+)
+def test_another_name_ends_the_account_of_the_first(paragraph: str, carrier: str | None) -> None:
+    assert _carriers(f"Chez Orange, le temps manque.\n\n{paragraph}")[-1] == carrier
+
+
+@given(
+    st.lists(
+        st.sampled_from(
+            [
+                "Les agents",
+                "la mairie",
+                "Nadia Roux",
+                "de",
+                "l'",
+                "dit",
+                ",",
+                ".",
+                "\n",
+                "\n\n",
+                "par",
+                "selon",
+                "(",
+                ")",
+            ]
+        )
+    )
+)
+def test_a_carrier_lies_in_its_passage_and_begins_and_ends_with_a_word(parts: list[str]) -> None:
+    text = " ".join(parts)
+    columns = load_pipeline().run([text], [None], [None])
+    passages = columns.passages
+    for start, end in load_pipeline().carriers(columns, range(len(passages.starts))).values():
+        assert any(
+            first <= start < end <= last for first, last in zip(passages.starts, passages.ends, strict=True)
+        ) or (
+            text[start:end].startswith("Nadia")  # a name holds for the paragraphs after its own
+        )
+        assert text[start].isalnum()
 
 
 def test_a_name_does_not_hold_for_ever() -> None:
