@@ -348,6 +348,6 @@ class LabelScore:
     def _repr_html_(self) -> str:
         """Show the first passage; the stronger a word speaks for or against the label, the stronger it is marked."""
         shown = self.passages[0]
-        status = "" if self.status is None else f" · {self.status}"
+        told = [part for part in (self.status, self.carrier) if part] if self.status else []
         words = [(word.start - shown.start, word.end - shown.start, word.weight) for word in self.evidence]
-        return weighed(f"{self.name} {self.quote_score:.0%}{status}", shown.text, words)
+        return weighed(" · ".join([f"{self.name} {self.quote_score:.0%}", *told]), shown.text, words)

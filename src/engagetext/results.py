@@ -366,8 +366,10 @@ def _marks(analysis: Analysis) -> Iterator[Mark]:
         for label in found:
             for passage in label.passages:
                 scores = passage.themes if kind == "theme" else passage.obstacles
-                status = _STATUS_NAMES[passage.statuses[label.label]] if kind == "obstacle" else ""
-                shown = f"{label.name} {scores[label.label]:.0%} {status}".strip()
+                shown = f"{label.name} {scores[label.label]:.0%}"
+                if kind == "obstacle":
+                    told = (_STATUS_NAMES[passage.statuses[label.label]], passage.carrier)
+                    shown += " " + " · ".join(part for part in told if part)
                 # The place of a label in the taxonomy: it has the same colour in every text.
                 tone = list(scores).index(label.label) + (len(passage.themes) if kind == "obstacle" else 0)
                 yield Mark(passage.start, passage.end, kind, shown, tone)

@@ -207,6 +207,12 @@ def _table(title: str, figures: KindFigures) -> list[str]:
     return [*rows, ""]
 
 
+LEGEND = (
+    "gold: passages that hold the label; P: share of those found that is right; R: share of those held that is found;\n"
+    "F1: both in one; micro: of all labels together, with its 95 % interval; macro: mean over the labels"
+)
+
+
 def show_figures(kind: str, figures: KindFigures) -> list[str]:
     """Return the figures of a kind as lines of plain text: of all its labels together, then of each."""
     low, high = figures.interval
@@ -227,4 +233,5 @@ def show_evaluation(evaluation: Evaluation) -> str:
         lines += ["", f"{head}  ECE {figures.calibration_error:.4f}", *rows]
     if evaluation.n_statuses:
         lines += ["", f"status accuracy {evaluation.status_accuracy:.3f}"]
+    lines += ["", LEGEND, "ECE: how far probabilities are from the share of right ones, in the mean"]
     return "\n".join(lines)

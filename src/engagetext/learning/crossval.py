@@ -11,7 +11,7 @@ from engagetext.classify.cues import CueTable
 from engagetext.classify.labeller import STATUSES, UNTOLD
 from engagetext.classify.passages import PassageBatch
 from engagetext.findings import shortened
-from engagetext.learning.card import show_figures
+from engagetext.learning.card import LEGEND, show_figures
 from engagetext.learning.datasets import LabelledPassage
 from engagetext.learning.evaluate import Evaluation, KindFigures, figures, tabulate_statuses
 from engagetext.learning.folds import groups_of, real_rows, split_real
@@ -167,7 +167,7 @@ class _Run:
                     if row not in found or _unlikely(found[row]) < _unlikely(doubt):
                         found[row] = doubt
         ordered = sorted(found.items(), key=lambda item: (-_unlikely(item[1]), item[0]))
-        return tuple(doubt for _, doubt in ordered[:_SHOWN])
+        return tuple(doubt for _, doubt in ordered[:_DOUBTS])
 
 
 def _unlikely(doubt: Doubt) -> float:
@@ -233,7 +233,8 @@ def show_cross_validation(result: CrossValidation) -> str:
     for kind, found in evaluation.kinds.items():
         lines += show_figures(kind, found)
     if evaluation.n_statuses:
-        shown = f"status right for {evaluation.status_accuracy:.3f} of {evaluation.n_statuses} obstacles that are found"
+        right = round(evaluation.status_accuracy * evaluation.n_statuses)
+        shown = f"status right for {right} of {evaluation.n_statuses} obstacles that are found"
         lines.append(shown)
     lines.append("learning curve (passages: micro F1):")
     for point in result.curve:
@@ -245,13 +246,18 @@ def show_cross_validation(result: CrossValidation) -> str:
     if result.doubts:
         lines.append("labels worth a second look (what is said of a passage by a model that has not seen it):")
         for doubt in result.doubts:
-            said = f"{'labelled' if doubt.held else 'not labelled'} {doubt.label}, probability {doubt.score:.2f}"
-            lines.append(f"  {doubt.passage.id}: {said}: {shortened(' '.join(doubt.passage.text.split()))}")
-    labels = [row for found in evaluation.kinds.values() for row in found.labels.items()]
-    scarce = [f"{label} ({row.gold})" for label, row in labels if row.gold < _SCARCE]
-    if scarce:
-        lines.append(f"fewer than {_SCARCE} passages: {', '.join(scarce)}")
+            passage, labelled = doubt.passage, "labelled" if doubt.held else "not labelled"
+            said = f"{labelled} {doubt.kind} {doubt.label}, probability {doubt.score:.2f}"
+            lines.append(f"  {passage.where or passage.id}: {said}: {shortened(' '.join(passage.text.split()))}")
+    for kind, found in evaluation.kinds.items():
+        scarce = [f"{label} ({row.gold})" for label, row in found.labels.items() if row.gold < _SCARCE]
+        if scarce:
+            lines.append(f"{kind}s with fewer than {_SCARCE} passages: {', '.join(scarce)}")
+    if evaluation.passages < _FEW:
+        lines.append(f"{evaluation.passages} passages are few: from some {_FEW} upwards a model is worth using")
+    lines.append(LEGEND)
     return "\n".join(lines)
 
 
-_SHOWN, _SCARCE = 5, 20
+_SHOWN, _DOUBTS, _SCARCE = 5, 10, 20
+_FEW = 200  # as the documentation says

@@ -8,9 +8,10 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from engagetext.errors import RecordError, SourceNotFoundError
+from engagetext.errors import RecordError, SourceError, SourceNotFoundError, unread
 from engagetext.findings import Span
 from engagetext.learning.label_sheets import is_sheet, read_sheet, write_sheet
+from engagetext.reading.fields import fold_name
 from engagetext.records import source_file
 from engagetext.taxonomy import KINDS, Status, Taxonomy
 
@@ -87,8 +88,14 @@ def json_rows(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
     try:
         raw = path.read_bytes()
     except FileNotFoundError as error:
-        raise SourceNotFoundError(str(path), "no file", "a JSONL file", "Check the path.") from error
-    lines = (gzip.decompress(raw) if path.suffix == ".gz" else raw).decode("utf-8").split("\n")
+        raise SourceNotFoundError(str(path), "no file", "a JSONL or CSV file", "Check the path.") from error
+    except OSError as error:
+        raise SourceError(str(path), unread(error), "a JSONL or CSV file", "Check the path.") from error
+    try:
+        lines = (gzip.decompress(raw) if path.suffix == ".gz" else raw).decode("utf-8").split("\n")
+    except (UnicodeDecodeError, gzip.BadGzipFile) as error:
+        remedy = "Save a spreadsheet as CSV, a text as UTF-8."
+        raise SourceError(str(path), unread(error), "a JSONL or CSV file", remedy) from error
     for number, line in enumerate(lines, start=1):
         where = f"{path}, line {number}"
         try:
@@ -228,17 +235,36 @@ def read_held(
             raise RecordError(
                 where, f"the key {name!r}", f"'{name}s', a list", "Mend the key: its labels would be lost."
             )
-    themes = tuple(read_list(where, row, "themes"))
-    obstacles = tuple(_obstacle(where, item) for item in read_list(where, row, "obstacles"))
-    for kind, used in (("theme", themes), ("obstacle", tuple(label for label, _ in obstacles))):
-        known = [label.id for label in taxonomy.labels(kind)]
-        for label in used:
-            if label not in known:
-                raise RecordError(where, f"the {kind} {label!r}", f"one of {', '.join(known)}", "Mend the label.")
-    for _, status in obstacles:
-        if status not in list(Status):
-            raise RecordError(where, f"the status {status!r}", f"one of {', '.join(Status)}", "Mend the status.")
-    return themes, obstacles
+    themes = tuple(_known(where, taxonomy, "theme", label) for label in read_list(where, row, "themes"))
+    obstacles: dict[str, str] = {}
+    for item in read_list(where, row, "obstacles"):
+        named, said = _obstacle(where, item)
+        label, status = _known(where, taxonomy, "obstacle", named), _status(where, said)
+        if obstacles.setdefault(label, status) != status:
+            found = f"the obstacle {label!r} as {obstacles[label]} and {status}"
+            raise RecordError(where, found, "one status an obstacle", "Keep one of the two: the more real one.")
+    return themes, tuple(obstacles.items())
+
+
+def _known(where: str, taxonomy: Taxonomy, kind: str, label: object) -> str:
+    """Return the id of a label that is named by its id or its name, however it is typed."""
+    known = taxonomy.labels(kind)
+    ids = [one.id for one in known]
+    if label in ids:
+        return str(label)
+    typed = fold_name(str(label))
+    for one in known:
+        if typed in (fold_name(one.id), fold_name(one.name)):
+            return one.id
+    raise RecordError(where, f"the {kind} {label!r}", f"one of {', '.join(ids)}", "Mend the label.")
+
+
+def _status(where: str, status: str) -> str:
+    """Return a status, however it is typed: « Hypothétique »."""
+    found = next((known.value for known in Status if fold_name(status) == known.value), None)
+    if found is None:
+        raise RecordError(where, f"the status {status!r}", f"one of {', '.join(Status)}", "Mend the status.")
+    return found
 
 
 def read_evidence(where: str, row: dict[str, Any], taxonomy: Taxonomy) -> dict[Key, tuple[Span, ...]]:

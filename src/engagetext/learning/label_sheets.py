@@ -18,6 +18,7 @@ from engagetext.taxonomy import Status
 _SEPARATORS = {".csv": ";", ".tsv": "\t"}
 _LABELS = ("themes", "obstacles")
 _TEXTS = ("id", "source", "doc", "kind", "text")
+_FRENCH = {"texte": "text", "freins": "obstacles", "frein": "obstacle"}
 _COLUMNS = (*_TEXTS, *_LABELS, "sure")
 _BETWEEN = re.compile(r"[;,|\n]")
 # What a spreadsheet takes for a formula; with the apostrophe before it, it is a text, here and there.
@@ -118,7 +119,8 @@ def _check(names: list[str], where: str) -> None:
 
 def _column(name: str) -> str:
     """Return what a column is called, however it is typed; the reader of tables numbers what is named twice."""
-    return fold_name(_TWICE.sub("", name))
+    folded = fold_name(_TWICE.sub("", name))
+    return _FRENCH.get(folded, folded)
 
 
 def _guarded(name: str, value: str) -> str:
@@ -137,6 +139,6 @@ def _parted(cell: str) -> list[str]:
 def _obstacle(item: str) -> str | dict[str, str]:
     for mark, end in ((":", ""), ("(", ")")):
         label, found, status = item.removesuffix(end).rpartition(mark)
-        if found and (status.strip() in list(Status) or " " not in item.strip()):
+        if found and (fold_name(status) in list(Status) or " " not in item.strip()):
             return {"label": label.strip(), "status": status.strip()}
     return item

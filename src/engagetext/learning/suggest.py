@@ -52,20 +52,25 @@ def suggest(articles: Iterable[Article], pipeline: Pipeline, count: int, known: 
     """
     seen = KnownIds()
     for text in known:
-        seen.add(text.strip())
+        seen.add(_letters(text))
     repeated = 0
 
     def once() -> Iterator[dict[str, Any]]:
         nonlocal repeated
         for batch in batched(articles, _BATCH):
             for row in _rows(batch, pipeline):
-                if seen.add(row["text"].strip()):
+                if seen.add(_letters(row["text"])):
                     yield row
                 else:
                     repeated += 1
 
     rows = nsmallest(count, once(), key=lambda row: (row["sure"], row["id"]))
     return Suggested(rows, repeated)
+
+
+def _letters(text: str) -> str:
+    """Return what is left of a text after any spreadsheet: some turn narrow spaces into question marks."""
+    return "".join(letter for letter in text if letter.isalnum())
 
 
 def show_suggested(rows: Iterable[Mapping[str, Any]]) -> str:

@@ -79,8 +79,9 @@ def show_analysis(analysis: Analysis, date: str | None, top_n: int) -> str:
 def _found(title: str, labels: tuple[LabelScore, ...]) -> Iterator[str]:
     yield title + ("" if labels else ": none")
     for label in labels:
-        status = f" · {label.status}" if label.status else ""
-        yield f"  {label.name} {label.score:.0%}{status}"
+        # Of a theme nobody asks who bears it.
+        told = [part for part in (label.status, label.carrier) if part] if label.status else []
+        yield " · ".join([f"  {label.name} {label.score:.0%}", *told])
         yield f"      « {shorten(label.passages[0].text, _WIDTH - 12, placeholder=' …')} »"
 
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import engagetext as et
-from engagetext.errors import SourceNotFoundError
+from engagetext.errors import SourceError, SourceNotFoundError
 from engagetext.learning.datasets import read_passages, refuse_contradictions, without_repeats
 from engagetext.learning.label_sheets import read_sheet, write_sheet
 from engagetext.taxonomy import Status, default_taxonomy
@@ -50,6 +50,22 @@ def test_labels_are_read_as_people_type_them(separator: str, tmp_path: Path) -> 
     assert (second.themes, second.obstacles) == ((), ())
 
 
+def test_labels_and_columns_have_french_names_too(tmp_path: Path) -> None:
+    path = tmp_path / "mine.csv"
+    row = "Trop peu.;Écoute et dialogue;Outils et technique (Hypothétique), Moyens:écarté"
+    path.write_text(f"Texte;Thèmes;Freins\n{row}\n", encoding="utf-8")
+    (passage,) = read_passages(path, default_taxonomy())
+    assert passage.themes == ("ecoute",)
+    assert passage.obstacles == (("outils", "hypothetique"), ("moyens", "ecarte"))
+
+
+def test_a_workbook_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "mine.xlsx"
+    path.write_bytes(b"PK\x03\x04\xb5\xff")
+    with pytest.raises(SourceError, match="Save a spreadsheet as CSV"):
+        read_passages(path, default_taxonomy())
+
+
 @pytest.mark.parametrize(
     ("content", "found"),
     [
@@ -58,6 +74,7 @@ def test_labels_are_read_as_people_type_them(separator: str, tmp_path: Path) -> 
         ("text;themes\nTrop peu.;budget\n", "the theme 'budget'"),
         ("text;obstacles\nTrop peu.;moyens:fini\n", "the status 'fini'"),
         ("text;obstacles\nTrop peu.;moyens;;x\n", "4 fields"),
+        ('text;obstacles\nTrop peu.;"moyens; moyens:ecarte"\n', "the obstacle 'moyens' as present and ecarte"),
         ("text;themes\n;ecoute\n", "text = None"),
         ("text;thème;obstacles\nTrop peu.;ecoute;\n", "a column 'theme'"),
         ("text;themes;Thèmes\nTrop peu.;ecoute;\n", "two columns 'themes'"),

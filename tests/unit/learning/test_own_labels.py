@@ -182,9 +182,10 @@ def test_training_shows_what_to_look_at_and_what_to_label_next(files: tuple[Path
     ]
     shown = CliRunner().invoke(app, command).output
     told = shown.split("labels worth a second look")[1].splitlines()[1]
-    assert told.startswith(f"  {wrong['id']}: not labelled danger, probability 0.9")
+    assert told.startswith(f"  {labels}, line {rows.index(wrong) + 1}: not labelled obstacle danger, probability 0.9")
     assert "Un vélo rouille." in shown.split("passages worth labelling next:")[1]
     assert rows[0]["text"] not in shown.split("passages worth labelling next:")[1]
+    assert "70 passages are few" in shown
     assert f"next: engagetext suggest {archive} -o next.csv --model {tmp_path / 'm'} --labelled {labels}" in shown
 
 
