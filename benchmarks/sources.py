@@ -15,15 +15,15 @@ from numpy.typing import NDArray
 from sklearn.metrics import average_precision_score
 
 from benchmarks.evaluate import weighted_f1
-from engagetext.classify.labeller import STATUS_LEAD, STATUSES, blended
+from engagetext.classify.labeller import STATUSES, blended, tell_statuses
 from engagetext.learning.datasets import LabelledPassage, read_passages
 from engagetext.learning.decisions import fit_decisions
 from engagetext.learning.evaluate import figures
 from engagetext.learning.folds import groups_of, split_real
 from engagetext.learning.label_matrices import gold_matrix
 from engagetext.learning.network_steps import NetworkOptions
-from engagetext.learning.recipe import Recipe, labelled_passages, read_recipe, recipe_cues
-from engagetext.learning.train import fit_folds
+from engagetext.learning.recipe import Recipe, labelled_passages, read_recipe, recipe_cues, status_passages
+from engagetext.learning.train import fit_folds, fit_statuses, passage_features
 from engagetext.learning.training_set import TrainingSet
 from engagetext.learning.views import PassageViews
 from engagetext.pipeline import load_pipeline
@@ -53,11 +53,16 @@ def main(path: Path) -> None:
     gold = np.concatenate([gold_matrix(whole, data.labels[kind], kind) for kind in KINDS], axis=1)
     judged = np.array([passage.id in reference for passage in whole])
 
+    spaces = data.fit_spaces(vectors, cues, min_count=options.min_count, relation_count=options.relation_count)
+    views = PassageViews.build(spaces, data.tagged, data.batch)
+    told = status_passages(recipe, taxonomy)
+    of_told, knowing = passage_features(spaces, told, base.annotator), groups_of(told, by_source=True)
+
     trainer = data.build_network_trainer(vectors, cues, NetworkOptions(epochs=options.epochs, seed=options.seed))
     networks = trainer.train((kept for kept, _ in folds), n_process=_PROCESSES)
     read, told_right = np.zeros(data.likely.shape), np.zeros(gold.shape, dtype=np.bool_)
     first, names = data.columns("obstacle").start, data.labels["obstacle"]
-    for (_, out), network in zip(folds, networks, strict=True):
+    for (kept, out), network in zip(folds, networks, strict=True):
         reading = network(*data.select(out))
         read[out] = reading.values
         asked = [
@@ -67,10 +72,14 @@ def main(path: Path) -> None:
             for label, status in whole[row].obstacles
         ]
         places, columns, statuses = np.array(asked, dtype=np.int64).reshape(-1, 3).T
-        told_right[out[places], columns] = (reading.statuses(places, columns) + STATUS_LEAD).argmax(axis=1) == statuses
+        # What was written after a source knows it.
+        (other,) = np.nonzero(~np.isin(knowing, sources[out]))
+        taught = [*(whole[row] for row in kept.tolist()), *(told[row] for row in other.tolist())]
+        functions = fit_statuses([views.whole[kept], of_told[other]], taught, options)
+        said = np.asarray(views.whole[out[places]] @ functions.weights, dtype=np.float64) + functions.bias
+        found_status = tell_statuses(reading.statuses(places, columns), said)
+        told_right[out[places], columns] = found_status == statuses
 
-    spaces = data.fit_spaces(vectors, cues, min_count=options.min_count, relation_count=options.relation_count)
-    views = PassageViews.build(spaces, data.tagged, data.batch)
     print(f"{len(whole)} passages, {judged.sum()} of {len(np.unique(sources[judged]))} sources judged")
     found: dict[str, NDArray[np.bool_]] = {}
     for kind, weight in (("theme", options.authored_themes), ("obstacle", options.authored_obstacles)):

@@ -6,11 +6,13 @@ training corpus wrote it, and a second, blind reader found the same obstacle wit
 """
 
 import sys
+from copy import copy
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 
-from engagetext.classify.labeller import STATUS_LEAD, STATUSES
+from engagetext.classify.labeller import STATUSES
 from engagetext.classify.passages import PassageBatch
 from engagetext.learning.datasets import read_passages
 from engagetext.pipeline import load_pipeline
@@ -27,10 +29,11 @@ def main(model: str | None) -> None:
     rows = np.arange(len(passages))
     columns = np.array([labeller.obstacles.labels.index(passage.obstacles[0][0]) for passage in passages])
     gold = np.array([STATUSES.index(passage.obstacles[0][1]) for passage in passages])
-    if labeller.network is None:
-        raise SystemExit("this model tells one status a passage, not one an obstacle")
-    statuses = labeller.network(tagged, batch).statuses(rows, columns + len(labeller.themes.labels))
-    right = (statuses + STATUS_LEAD).argmax(axis=1) == gold
+    # Below its threshold a label has no status: here all are told.
+    asked = replace(labeller.obstacles, thresholds=np.zeros(len(labeller.obstacles.labels)))
+    every = copy(labeller)
+    every.obstacles = asked
+    right = every.label(tagged, batch).status[rows, columns] == gold
     found = labeller.label(tagged, batch).obstacles[rows, columns] >= labeller.obstacles.thresholds[columns]
     for name, chosen in (("all", rows >= 0), ("found", found)):
         parts = [f"{status} {right[chosen & (gold == n)].mean():.3f}" for n, status in enumerate(STATUSES)]

@@ -43,11 +43,12 @@ def write_card(
         "- **Method**: presence of words, pairs of words and 3- to 5-letter pieces, weighted by rarity, the mean word "
         "vector, pairs of content lemmas near each other, lemmas under negation, and the hints of words and pairs of "
         "words that were written down; one logistic regression a label, on the whole passage and its best sentence; "
+        + ("" if labeller.status is None else "others for the status; ")
         + (
-            "another for the status; "
+            ""
             if labeller.network is None
             else "a network over windows of words, and the passage around them, with word vectors, lemmas, verb forms "
-            "and the same hints, which tells the status as well; "
+            "and the same hints, which tells the status of each obstacle as well; "
         )
         + "calibrated and given its threshold by cross-validation."
         + (

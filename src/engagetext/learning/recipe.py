@@ -75,6 +75,8 @@ class Recipe:
         Labels by id, each with the pool that holds the texts.
     authored : tuple of Path
         Passages written for training.
+    statuses : tuple of Path
+        More passages written for training, which teach the statuses of obstacles alone.
     second : tuple of Path
         Labels that other readers gave to the authored passages.
     senses : Path or None
@@ -107,6 +109,7 @@ class Recipe:
     passages: tuple[Path, ...]
     labels: tuple[tuple[Path, Path], ...] = ()
     authored: tuple[Path, ...] = ()
+    statuses: tuple[Path, ...] = ()
     second: tuple[Path, ...] = ()
     senses: Path | None = None
     cues: tuple[Path, ...] = ()
@@ -149,6 +152,7 @@ def read_recipe(path: Path) -> Recipe:
                 for file in _files(path, [row["labels"]])
             ),
             authored=tuple(_files(path, table.pop("authored", []))),
+            statuses=tuple(_files(path, table.pop("statuses", []))),
             second=tuple(_files(path, table.pop("second", []))),
             senses=folder / table.pop("senses") if "senses" in table else None,
             cues=tuple(_files(path, table.pop("cues", []))),
@@ -276,8 +280,8 @@ def build_model(
     """
     check_processes(n_process)
     taxonomy = read_taxonomy(recipe.taxonomy) if recipe.taxonomy else default_taxonomy()
-    passages = labelled_passages(recipe, taxonomy)
-    licence_table = licences(passages)
+    passages, told = labelled_passages(recipe, taxonomy), status_passages(recipe, taxonomy)
+    licence_table = licences([*passages, *told])
     if recipe.lexicons == "packages":
         zipf = wordfreq_zipf()
         rarity, vectors = RarityTable.from_words(zipf, UNKNOWN_ZIPF), spacy_vectors(zipf)
@@ -310,7 +314,14 @@ def build_model(
     else:
         ranker = load_ranker(find_model(recipe.lexicons) / RANKER_FILE)
     labeller = train_labeller(
-        passages, taxonomy, annotator, vectors, recipe.options, recipe_cues(recipe), n_process=n_process
+        passages,
+        taxonomy,
+        annotator,
+        vectors,
+        recipe.options,
+        recipe_cues(recipe),
+        status_passages=told,
+        n_process=n_process,
     )
     stance = None
     if recipe.stance is not None:
@@ -321,7 +332,7 @@ def build_model(
         version=recipe.version,
         language=taxonomy.language,
         taxonomy_version=taxonomy.version,
-        data_digest=digest(passages, _learned_from(recipe)),
+        data_digest=digest([*passages, *told], _learned_from(recipe)),
         seed=recipe.options.seed,
         licences=licence_table,
         built_with={name: version(name) for name in ("engagetext", "numpy", "scikit-learn", "scipy", "spacy")},
@@ -403,6 +414,12 @@ def labelled_passages(recipe: Recipe, taxonomy: Taxonomy) -> list[LabelledPassag
             said = second.get(passage.id)
             passages.append(merged(passage, [own_reading(passage), *said]) if said else passage)
     return [*reference, *passages]
+
+
+def status_passages(recipe: Recipe, taxonomy: Taxonomy) -> list[LabelledPassage]:
+    """Return the passages that teach statuses alone: those that hold an obstacle."""
+    found = (passage for path in recipe.statuses for passage in read_passages(path, taxonomy, authored=True))
+    return [passage for passage in found if passage.obstacles]
 
 
 def is_zero_shot(recipe: Recipe) -> bool:

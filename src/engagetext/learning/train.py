@@ -5,12 +5,14 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_array
+from scipy.sparse import csr_array, vstack
 from sklearn.linear_model import LogisticRegression
 
 from engagetext.classify.cues import CueTable
 from engagetext.classify.labeller import STATUSES, LabelHead, Labeller, blended
 from engagetext.classify.linear import LinearWeights
+from engagetext.classify.passages import PassageBatch
+from engagetext.classify.spaces import FeatureSpaces
 from engagetext.errors import OptionError, RecordError
 from engagetext.learning.datasets import LabelledPassage
 from engagetext.learning.decisions import fit_decisions
@@ -24,10 +26,6 @@ from engagetext.text.annotator import Annotator
 from engagetext.text.vectors import VectorTable
 from engagetext.workers import check_processes, map_ordered
 
-# Authored passages say hypothetical and overcome far more often than people do. Over the 125 obstacles of the
-# development passages the status is right for .824 with this weight and unweighted classes, for .784 with weight 1, for
-# .768 with balanced classes.
-_STATUS_AUTHORED_WEIGHT = 0.3
 # Processes take two seconds to start, the linear functions of fewer passages less than that to be fitted.
 _WORTH_PROCESSES = 2000
 
@@ -87,6 +85,7 @@ def train_labeller(
     options: TrainingOptions,
     cues: CueTable | None = None,
     *,
+    status_passages: Sequence[LabelledPassage] = (),
     n_process: int = 1,
 ) -> Labeller:
     """Fit a labeller on labelled passages.
@@ -104,6 +103,8 @@ def train_labeller(
     options : TrainingOptions
     cues : CueTable, optional
         Words, pairs of words, and what they hint at.
+    status_passages : sequence of LabelledPassage, optional
+        More passages, which teach the statuses of their obstacles alone.
     n_process : int, default=1
         Processes that fit the folds side by side; what is learnt does not depend on it.
 
@@ -158,9 +159,9 @@ def train_labeller(
         spaces=spaces,
         themes=heads["theme"],
         obstacles=heads["obstacle"],
-        status=None
-        if network is not None
-        else _fit_status(views.whole, passages, np.where(data.real, 1.0, _STATUS_AUTHORED_WEIGHT), options),
+        status=fit_statuses(
+            [views.whole, passage_features(spaces, status_passages, annotator)], [*passages, *status_passages], options
+        ),
         network=network,
         announced=options.announced_obstacles,
     )
@@ -295,18 +296,38 @@ def _logistic(options: TrainingOptions) -> LogisticRegression:
     )
 
 
-def _fit_status(
-    features: csr_array, passages: Sequence[LabelledPassage], weights: NDArray[np.float64], options: TrainingOptions
+def passage_features(spaces: FeatureSpaces, passages: Sequence[LabelledPassage], annotator: Annotator) -> csr_array:
+    """Return the features of passages that the spaces were not fitted on, shape (n_passages, n_features)."""
+    tagged = annotator([passage.text for passage in passages])
+    return spaces.matrix(tagged, PassageBatch.of_texts(tagged.tokens))
+
+
+def fit_statuses(
+    features: Sequence[csr_array], passages: Sequence[LabelledPassage], options: TrainingOptions
 ) -> LinearWeights:
-    """Fit the status on the passages that hold an obstacle, one row a (passage, obstacle)."""
+    """Fit the status of obstacles on whole passages, one row a (passage, obstacle).
+
+    Parameters
+    ----------
+    features : sequence of csr_array
+        One below the other: the features of each passage.
+    passages : sequence of LabelledPassage
+    options : TrainingOptions
+
+    Returns
+    -------
+    LinearWeights
+        One function a status, in the order of `STATUSES`.
+    """
+    stacked = csr_array(vstack(features, format="csr"))
     rows = [number for number, passage in enumerate(passages) for _ in passage.obstacles]
     statuses = np.array([STATUSES.index(status) for passage in passages for _, status in passage.obstacles], dtype=int)
-    coefficients = np.zeros((features.shape[1], len(STATUSES)), dtype=np.float32)
+    coefficients = np.zeros((stacked.shape[1], len(STATUSES)), dtype=np.float32)
     bias = np.zeros(len(STATUSES), dtype=np.float32)
     for number in range(len(STATUSES)):
         wanted = statuses == number
         if wanted.any() and not wanted.all():
-            model = _logistic(options).fit(features[rows], wanted, sample_weight=weights[rows])
+            model = _logistic(options).fit(stacked[rows], wanted)
             coefficients[:, number], bias[number] = model.coef_[0], model.intercept_[0]
         else:
             bias[number] = 10.0 if wanted.any() else -10.0
