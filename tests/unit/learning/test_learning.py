@@ -12,6 +12,7 @@ from engagetext.learning.datasets import LabelledPassage, digest, licences, read
 from engagetext.learning.evaluate import evaluate_labels
 from engagetext.learning.recipe import build_model, cross_validate_recipe, read_recipe
 from engagetext.learning.stance import read_stances
+from engagetext.persistence.manifest import load_manifest
 from engagetext.pipeline import load_pipeline
 from engagetext.taxonomy import default_taxonomy
 
@@ -232,6 +233,28 @@ def test_authored_passages_can_be_left_out_of_one_kind(recipe: Path, tmp_path: P
         said.append((passage.themes["jardin"], passage.obstacles["pluie"]))
     assert said[0][0] < said[1][0]
     assert said[0][1] == said[1][1]
+
+
+def test_passages_of_statuses_teach_nothing_else(recipe: Path, tmp_path: Path) -> None:
+    texts = ["La pluie ne nous arrête plus.", "La pluie est finie.", "Plus de pluie depuis mardi."]
+    more = [
+        {"id": f"s{n}", "text": text, "themes": ["jardin"], "obstacles": [{"label": "pluie", "status": "ecarte"}]}
+        for n, text in enumerate(texts * 3)
+    ]
+    (recipe.parent / "more.jsonl").write_text("\n".join(map(json.dumps, more)), encoding="utf-8")
+    source = recipe.read_text(encoding="utf-8")
+    said = []
+    for name, head in (("without", ""), ("with", 'statuses = ["more.jsonl"]\n')):
+        path = recipe.parent / f"{name}.toml"
+        path.write_text(head + source, encoding="utf-8")
+        build_model(read_recipe(path), tmp_path / name)
+        analysis = et.load(tmp_path / name)("La pluie ne nous arrête plus depuis mardi.")
+        (passage,) = analysis.passages
+        said.append((passage.themes, passage.obstacles, [label.status for label in analysis.obstacles]))
+    assert said[0][:2] == said[1][:2]
+    assert [each[2] for each in said] == [["present"], ["ecarte"]]
+    digests = {load_manifest(tmp_path / name).data_digest for name in ("without", "with")}
+    assert len(digests) == 2
 
 
 def test_a_network_is_learnt_from_marked_words_and_comes_out_the_same_every_time(
