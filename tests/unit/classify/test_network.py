@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from engagetext.classify.labeller import STATUS_LEAD, UNTOLD, tell_statuses
+from engagetext.classify.labeller import STATUS_LEAD, STATUS_SHARE, UNTOLD, tell_statuses
 from engagetext.classify.network import PassageNetwork, PassageReading, _attention
 from engagetext.classify.network_pool import PassagePool
 from engagetext.classify.passages import PassageBatch
@@ -168,12 +168,12 @@ def test_only_obstacles_that_reach_their_threshold_have_a_status() -> None:
     reading, n_themes = labeller.network(tagged, passages), len(labeller.themes.labels)
     functions = labeller.spaces.matrix(tagged, passages) @ labeller.status.weights + labeller.status.bias
     for row in range(len(_TEXTS)):
-        chosen = (0.5 * _statuses(reading, row)[n_themes:] + functions[row] + STATUS_LEAD).argmax(axis=1)
+        chosen = (STATUS_SHARE * _statuses(reading, row)[n_themes:] + functions[row] + STATUS_LEAD).argmax(axis=1)
         assert (labels.status[row][reached[row]] == chosen[reached[row]]).all()
 
 
 def test_one_of_the_scorers_of_statuses_is_enough() -> None:
-    network, passages = np.array([[0.0, 3.0, 0.0]]), np.array([[0.0, 0.0, 3.0]])
+    network, passages = np.array([[0.0, 12.0, 0.0]]), np.array([[0.0, 0.0, 3.0]])
     assert tell_statuses(network, None).tolist() == [1]
     assert tell_statuses(None, passages).tolist() == [2]
     assert tell_statuses(network, passages).tolist() == [1]
