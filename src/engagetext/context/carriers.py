@@ -38,8 +38,11 @@ _INTRODUCTIONS: tuple[tuple[str, ...], ...] = (
     ("à",),
     ("au",),
     ("aux",),
-    (),
 )
+_BEGINNING = {
+    first: tuple(introduction for introduction in _INTRODUCTIONS if introduction[0] == first)
+    for first, *_ in _INTRODUCTIONS
+}
 _SOURCES: tuple[tuple[str, ...], ...] = (("selon",), ("d'", "après"), ("aux", "yeux", "de"), ("d'après",))
 _CITING = frozenset(source[0] for source in _SOURCES)
 _SELF = frozenset({"je", "j'", "nous", "on", "mon", "ma", "mes"})
@@ -171,14 +174,12 @@ class _Reader:
         ahead = range(begin, min(end, begin + _CONNECTIVE))
         after = [token + 1 for token in ahead if word(token) in (",", ":")][:1]
         for first in (begin, *after):
-            for introduction in _INTRODUCTIONS:
+            if first >= end:
+                continue
+            # Only the beginning may be a bare name: « En 2014, la Belgique » opens with a year.
+            for introduction in (*_BEGINNING.get(word(first), ()), *([()] if first == begin else [])):
                 at = first + len(introduction)
-                # « En 2014, la Belgique » opens with a year.
-                if (
-                    (introduction or first == begin)
-                    and at < end
-                    and all(word(first + n) == part for n, part in enumerate(introduction))
-                ):
+                if at < end and all(word(first + n) == part for n, part in enumerate(introduction)):
                     yield min(at + (word(at) in ARTICLES), end - 1), introduction
 
     def _words(self, name: Range) -> list[str]:

@@ -2,7 +2,7 @@
 
 from bisect import bisect_left
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 import numpy as np
 
@@ -239,6 +239,7 @@ def _kinds() -> dict[str, int]:
     return {**dict.fromkeys(people, _PERSON), **dict.fromkeys(bodies, _BODY)}
 
 
+@lru_cache(maxsize=1 << 16)
 def _kind(word: str) -> int:
     """Return whether a noun is of persons, of a body or of neither: 0."""
     form = plain_form(word)
