@@ -12,6 +12,7 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.sparse import csr_array, vstack
 from sklearn.metrics import average_precision_score
 
 from benchmarks.evaluate import weighted_f1
@@ -21,9 +22,11 @@ from engagetext.learning.decisions import fit_decisions
 from engagetext.learning.evaluate import figures
 from engagetext.learning.folds import groups_of, split_real
 from engagetext.learning.label_matrices import gold_matrix
+from engagetext.learning.logistic import logistic
 from engagetext.learning.network_steps import NetworkOptions
 from engagetext.learning.recipe import Recipe, labelled_passages, read_recipe, recipe_cues, status_passages
-from engagetext.learning.train import fit_folds, fit_statuses, passage_features
+from engagetext.learning.statuses import fit_statuses, passage_features
+from engagetext.learning.train import fit_folds
 from engagetext.learning.training_set import TrainingSet
 from engagetext.learning.views import PassageViews
 from engagetext.pipeline import load_pipeline
@@ -75,7 +78,8 @@ def main(path: Path) -> None:
         # What was written after a source knows it.
         (other,) = np.nonzero(~np.isin(knowing, sources[out]))
         taught = [*(whole[row] for row in kept.tolist()), *(told[row] for row in other.tolist())]
-        functions = fit_statuses([views.whole[kept], of_told[other]], taught, options)
+        features = csr_array(vstack([views.whole[kept], of_told[other]], format="csr"))
+        functions = fit_statuses(features, taught, logistic(options.c, options.seed))
         said = np.asarray(views.whole[out[places]] @ functions.weights, dtype=np.float64) + functions.bias
         found_status = tell_statuses(reading.statuses(places, columns), said)
         told_right[out[places], columns] = found_status == statuses

@@ -1,8 +1,9 @@
 """What is found: plain, frozen values with offsets into the caller's text."""
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from math import log
+from math import inf, log
 from typing import NamedTuple
 
 from engagetext.highlight import context, table, weighed
@@ -195,6 +196,11 @@ _SHOWN = 40  # characters of a text in a repr
 _SURE = 1e-9  # what a probability may lack of 0 or 1 for its log-odds
 
 
+def told_of(status: str | None, carrier: str | None) -> list[str]:
+    """Return what is shown beside an obstacle, in one line; nothing beside a theme: nobody asks who bears one."""
+    return [" ".join(part.split()) for part in (status, carrier) if part] if status else []
+
+
 def shortened(text: str) -> str:
     """Return a text, or its first 39 characters and an ellipsis."""
     return text if len(text) <= _SHOWN else text[: _SHOWN - 1] + "…"
@@ -345,9 +351,40 @@ class LabelScore:
         text, start = shown.text, shown.start
         return [(text[word.start - start : word.end - start], word.weight) for word in ordered[:top_n]]
 
+    def excerpt(self, width: int = 160) -> str:
+        """Return the stretch of the first passage that speaks most for the label.
+
+        Parameters
+        ----------
+        width : int, default=160
+            Characters that it may have, ellipses not counted.
+
+        Returns
+        -------
+        str
+            In one line, whole words, `…` where the passage goes on.
+        """
+        shown = self.passages[0]
+        words = list(re.finditer(r"\S+", shown.text))
+        if not words or words[-1].end() - words[0].start() <= width:
+            return " ".join(shown.text.split())
+        weights = [
+            sum(e.weight for e in self.evidence if word.start() <= e.start - shown.start < word.end()) for word in words
+        ]
+        best, reach, last = (-inf, 0, 1), 0.0, 0
+        for first, word in enumerate(words):
+            while last < len(words) and words[last].end() - word.start() <= width:
+                reach += weights[last]
+                last += 1
+            best = max(best, (round(reach, 9), -first, last))
+            reach -= weights[first]
+        _, first, last = best[0], -best[1], best[2]
+        kept = " ".join(word[0] for word in words[first:last])
+        return f"{'… ' if first else ''}{kept}{' …' if last < len(words) else ''}"
+
     def _repr_html_(self) -> str:
         """Show the first passage; the stronger a word speaks for or against the label, the stronger it is marked."""
         shown = self.passages[0]
-        told = [part for part in (self.status, self.carrier) if part] if self.status else []
         words = [(word.start - shown.start, word.end - shown.start, word.weight) for word in self.evidence]
-        return weighed(" · ".join([f"{self.name} {self.quote_score:.0%}", *told]), shown.text, words)
+        heading = " · ".join([f"{self.name} {self.quote_score:.0%}", *told_of(self.status, self.carrier)])
+        return weighed(heading, shown.text, words)

@@ -19,6 +19,7 @@ from engagetext.findings import (
     Token,
     language_name,
     shortened,
+    told_of,
 )
 from engagetext.frames import frame
 from engagetext.highlight import Mark, Reply, highlight, page, thread
@@ -368,8 +369,7 @@ def _marks(analysis: Analysis) -> Iterator[Mark]:
                 scores = passage.themes if kind == "theme" else passage.obstacles
                 shown = f"{label.name} {scores[label.label]:.0%}"
                 if kind == "obstacle":
-                    told = (_STATUS_NAMES[passage.statuses[label.label]], passage.carrier)
-                    shown += " " + " · ".join(part for part in told if part)
+                    shown += " " + " · ".join(told_of(_STATUS_NAMES[passage.statuses[label.label]], passage.carrier))
                 # The place of a label in the taxonomy: it has the same colour in every text.
                 tone = list(scores).index(label.label) + (len(passage.themes) if kind == "obstacle" else 0)
                 yield Mark(passage.start, passage.end, kind, shown, tone)

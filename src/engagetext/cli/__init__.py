@@ -8,6 +8,7 @@ from engagetext.cli import archives, models
 from engagetext.cli.options import app
 from engagetext.errors import EngagetextError
 
+# Importing the two registers their commands.
 __all__ = ["app", "archives", "main", "models"]
 
 

@@ -120,12 +120,13 @@ def suggest(
 
     `sure` is how far the nearest label lies from its threshold, in log-odds: 0 is a coin toss.
     """
-    from engagetext.learning.datasets import labelled_texts, write_rows
+    from engagetext.learning.datasets import check_name, labelled_texts, write_rows
     from engagetext.learning.suggest import suggest as choose
     from engagetext.persistence.catalogue import find_model
     from engagetext.pipeline import TAXONOMY_FILE, load_pipeline
     from engagetext.reading import read
 
+    check_name(out)  # before all the work
     if out.exists() and not overwrite:
         remedy = "Choose another name, or add --overwrite: labels that were mended there are lost."
         raise OutputError(str(out), "a file that is there", "a new file", remedy)

@@ -2,11 +2,14 @@
 
 In this order, the first that holds:
 
-1. somebody is reported within the passage: « selon la mairie », « estime Nadia », « les équipes regrettent »;
-2. the paragraph, or one shortly before it, opens with a name: « Pour Orange, … », « Agefi est … »;
-3. the author speaks as one of a group, or a group is the subject of a clause (« les managers n'ont pas le temps »);
-4. something is done by a group or borne by it (« par les agents »);
-5. another group of people is named (« les règles changent, les agents s'y perdent »).
+1. somebody is reported within the passage: « M. Roux : … », « selon la mairie », « selon une étude de l'Insee »,
+   « estime Nadia », « les équipes regrettent »;
+2. the paragraph opens with a name: « Pour Orange, … », « Agefi est … »;
+3. a body with a name of its own is a subject: « la ville de Grenoble manque … »;
+4. a paragraph shortly before it opened with a name, and none since with another;
+5. the author speaks as one of a group, or a group is the subject of a clause (« les managers n'ont pas le temps »);
+6. something is done by a group or borne by it (« par les agents »);
+7. another group of people is named (« les règles changent, les agents s'y perdent »).
 """
 
 from bisect import bisect_left
@@ -45,6 +48,7 @@ _BEGINNING = {
 }
 _SOURCES: tuple[tuple[str, ...], ...] = (("selon",), ("d'", "après"), ("aux", "yeux", "de"), ("d'après",))
 _CITING = frozenset(source[0] for source in _SOURCES)
+_TITLES = frozenset({"m", "m.", "mme", "mlle", "mr", "dr", "me", "monsieur", "madame", "docteur", "maître"})
 _SELF = frozenset({"je", "j'", "nous", "on", "mon", "ma", "mes"})
 _AS_ONE = frozenset({("tant", "que"), ("je", "suis"), ("nous", "sommes"), ("on", "est")})
 _BEARING = frozenset({"par", "chez", "côté", "entre"})
@@ -187,9 +191,11 @@ class _Reader:
 
     def reported(self, begin: int, end: int, groups: Sequence[Group]) -> Range | None:
         """Return whose words a passage reports."""
-        speaker = self.people.name(begin, end)
-        if speaker is not None and speaker[1] + 1 < end and self.people.word(speaker[1]) == ":":
-            return speaker  # « Karim : l'outil ne marche pas »
+        # « M. Roux : le budget baisse »; without a title it may be a tool or a place: « Moodle : le serveur tombe ».
+        if self.people.word(begin) in _TITLES:
+            speaker = self.people.name(begin + 1 + (begin + 1 < end and self.people.word(begin + 1) == "."), end)
+            if speaker is not None and speaker[1] + 1 < end and self.people.word(speaker[1]) == ":":
+                return speaker
         for token in self._cues[bisect_left(self._cues, begin) : bisect_left(self._cues, end)]:
             for source in _SOURCES:
                 stop = token + len(source)

@@ -1,5 +1,6 @@
 """Where a text names people: groups and roles (« les managers de proximité »), proper names with their apposition."""
 
+import re
 from bisect import bisect_left
 from dataclasses import dataclass
 from functools import cache, lru_cache
@@ -23,27 +24,6 @@ _JOINTS = frozenset({"de", "d'", "du", "des", "&", "et"})
 _OF = frozenset({"de", "d'", "du", "des"})
 _MELTED = frozenset({"du", "des", "au", "aux"})  # a preposition and an article in one
 ARTICLES = frozenset({"le", "la", "les", "l'", "un", "une", "des"})
-# « beaucoup de collègues », « la plupart des agents »
-_AMOUNTS = frozenset(
-    {
-        *(
-            "un",
-            "une",
-            "beaucoup",
-            "plupart",
-            "majorité",
-            "partie",
-            "moitié",
-            "tiers",
-            "nombre",
-            "plein",
-            "peu",
-            "trop",
-            "tant",
-        ),
-        *("poignée", "dizaine", "vingtaine", "centaine", "millier", "quantité", "ensemble"),
-    }
-)
 _AS = frozenset({"que", "suis", "sommes", "est"})  # « en tant que secrétaire », « je suis infirmier »
 _PREFIXES = ("vice-", "ex-", "sous-", "co-", "non-")
 # Usual lengths in tokens; none was swept.
@@ -175,7 +155,7 @@ class People:
             start -= 1
         before = self.word(start - 1) if start > begin else ""
         preposition = ""
-        if before in _OF and start - 2 >= begin and self.word(start - 2) in _AMOUNTS:
+        if before in _OF and start - 2 >= begin and self.word(start - 2) in _amounts():
             start -= 2
             while start > begin and self.tags[start - 1] in (_DET, _ADJ):
                 start -= 1
@@ -194,8 +174,10 @@ class People:
 
     def _is_verb(self, token: int, end: int) -> bool:
         """Tell whether a word that is tagged as a noun is a verb: « le médecin alerte sur les délais »."""
-        if not self._finite[token] or token + 1 >= end:
+        if not self._finite[token]:
             return False
+        if token + 1 >= end or self.tags[token + 1] == _PUNCT:
+            return True  # « le maire doute. »
         return self.tags[token + 1] in (_DET, _ADP) or self.word(token + 1) in (*ARTICLES, "que", "qu'")
 
     def _complements(self, stop: int, end: int) -> int:
@@ -220,9 +202,20 @@ class People:
 
 
 @cache
+def _amounts() -> frozenset[str]:
+    return frozenset(listed("amounts.txt"))
+
+
+@cache
 def _finite_forms() -> frozenset[str]:
-    """Return the third persons of the present of the verbs in -er that only people do."""
-    stems = [verb[:-2] for name in ("verbs.txt", "acts.txt") for verb in listed(name) if verb.endswith("er")]
+    """Return the third persons of the present of the verbs in -er of the lists, and of « manquer »."""
+    stems = {verb[:-2] for name in ("verbs.txt", "acts.txt") for verb in listed(name) if verb.endswith("er")} | {
+        "manqu"
+    }
+    # « elle considère, relève, rappelle, rejette »
+    stems |= {_CLOSED.sub(r"è\1", stem) for stem in stems} | {
+        stem + stem[-1] for stem in stems if stem[-2:] in ("el", "et")
+    }
     return frozenset(stem + ending for stem in stems for ending in ("e", "ent"))
 
 
@@ -230,6 +223,7 @@ def _is_finite(word: str) -> bool:
     return lower_form(word) in _finite_forms()
 
 
+_CLOSED = re.compile(r"[eé]([^aeiouyéèê]+)$")
 _PERSON, _BODY = 1, 2
 
 

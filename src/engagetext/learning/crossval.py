@@ -234,8 +234,14 @@ def show_cross_validation(result: CrossValidation) -> str:
         lines += show_figures(kind, found)
     if evaluation.n_statuses:
         right = round(evaluation.status_accuracy * evaluation.n_statuses)
-        shown = f"status right for {right} of {evaluation.n_statuses} obstacles that are found"
-        lines.append(shown)
+        parts = []
+        for status in STATUSES:
+            told = evaluation.status_confusion.get(status, {})
+            if sum(told.values()):
+                parts.append(f"{status} {told.get(status, 0)} of {sum(told.values())}")
+        lines.append(
+            f"status right for {right} of {evaluation.n_statuses} obstacles that are found: {', '.join(parts)}"
+        )
     lines.append("learning curve (passages: micro F1):")
     for point in result.curve:
         scores = ", ".join(f"{kind}s {score:.3f}" for kind, score in point.micro_f1.items())

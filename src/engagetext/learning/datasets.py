@@ -8,13 +8,15 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from engagetext.errors import RecordError, SourceError, SourceNotFoundError, unread
+from engagetext.errors import OutputError, RecordError, SourceError, unread
 from engagetext.findings import Span
-from engagetext.learning.label_sheets import is_sheet, read_sheet, write_sheet
+from engagetext.learning.label_sheets import is_sheet, read_bytes, read_sheet, write_sheet
 from engagetext.reading.fields import fold_name
+from engagetext.reading.streams import suffix_of
 from engagetext.records import source_file
 from engagetext.taxonomy import KINDS, Status, Taxonomy
 
+_JSONL = (".jsonl", ".ndjson", ".json")
 Key = tuple[str, str]  # kind, label
 Evidence = Mapping[Key, tuple[Span, ...]]
 
@@ -80,20 +82,14 @@ def json_rows(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
 
     Raises
     ------
-    SourceNotFoundError
-        If the file is not there.
+    SourceError
+        If the file cannot be read or is damaged; `SourceNotFoundError` if it is not there.
     RecordError
         If a line is no JSON object.
     """
     try:
-        raw = path.read_bytes()
-    except FileNotFoundError as error:
-        raise SourceNotFoundError(str(path), "no file", "a JSONL or CSV file", "Check the path.") from error
-    except OSError as error:
-        raise SourceError(str(path), unread(error), "a JSONL or CSV file", "Check the path.") from error
-    try:
-        lines = (gzip.decompress(raw) if path.suffix == ".gz" else raw).decode("utf-8").split("\n")
-    except (UnicodeDecodeError, gzip.BadGzipFile) as error:
+        lines = read_bytes(path).decode("utf-8").split("\n")
+    except UnicodeDecodeError as error:
         remedy = "Save a spreadsheet as CSV, a text as UTF-8."
         raise SourceError(str(path), unread(error), "a JSONL or CSV file", remedy) from error
     for number, line in enumerate(lines, start=1):
@@ -123,23 +119,40 @@ def labelled_rows(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
 
 def labelled_texts(paths: Iterable[Path]) -> list[str]:
     """Return the texts of labelled passages, whatever their labels."""
-    return [str(row.get("text", "")) for path in paths for _, row in labelled_rows(path)]
+    return [str(row.get("text") or "") for path in paths for _, row in labelled_rows(path)]
+
+
+def check_name(path: Path) -> None:
+    """Check that a file of labelled passages has a name by which it can be written.
+
+    Raises
+    ------
+    OutputError
+        If it has not.
+    """
+    if not is_sheet(path) and suffix_of(path.name) not in _JSONL:
+        expected = ".jsonl, .csv or .tsv"
+        raise OutputError(str(path), f"the suffix {path.suffix!r}", expected, "A spreadsheet opens the .csv.")
 
 
 def write_rows(rows: Iterable[Mapping[str, Any]], path: Path) -> None:
-    """Write rows of labelled passages as a sheet or, by another name than that of a sheet, as JSONL.
+    """Write rows of labelled passages as a sheet or as JSONL, packed or not, as the name says.
 
     Raises
     ------
     OSError
         If they cannot be written.
+    OutputError
+        If the name says something else.
     RecordError
         If a sheet cannot hold them.
     """
+    check_name(path)
     if is_sheet(path):
         write_sheet(rows, path)
     else:
-        path.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows), encoding="utf-8")
+        content = "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows).encode()
+        path.write_bytes(gzip.compress(content, mtime=0) if path.suffix.lower() == ".gz" else content)
 
 
 def read_passages(path: Path, taxonomy: Taxonomy, *, authored: bool = False) -> list[LabelledPassage]:
@@ -170,7 +183,7 @@ def read_passages(path: Path, taxonomy: Taxonomy, *, authored: bool = False) -> 
 
 
 def without_repeats(passages: Iterable[LabelledPassage]) -> list[LabelledPassage]:
-    """Return passages without those whose text came before: parted by cross-validation they would score themselves."""
+    """Return each text once: parted by cross-validation it would score itself. One with marked words teaches more."""
     found: dict[str, LabelledPassage] = {}
     for passage in passages:
         first = found.setdefault(passage.text.strip(), passage)
@@ -235,11 +248,12 @@ def read_held(
             raise RecordError(
                 where, f"the key {name!r}", f"'{name}s', a list", "Mend the key: its labels would be lost."
             )
-    themes = tuple(_known(where, taxonomy, "theme", label) for label in read_list(where, row, "themes"))
+    named = (_known(where, taxonomy, "theme", label) for label in read_list(where, row, "themes"))
+    themes = tuple(dict.fromkeys(named))
     obstacles: dict[str, str] = {}
     for item in read_list(where, row, "obstacles"):
-        named, said = _obstacle(where, item)
-        label, status = _known(where, taxonomy, "obstacle", named), _status(where, said)
+        typed, said = _obstacle(where, item)
+        label, status = _known(where, taxonomy, "obstacle", typed), _status(where, said)
         if obstacles.setdefault(label, status) != status:
             found = f"the obstacle {label!r} as {obstacles[label]} and {status}"
             raise RecordError(where, found, "one status an obstacle", "Keep one of the two: the more real one.")

@@ -10,12 +10,13 @@ from pathlib import Path
 from typing import Any
 
 from engagetext.errors import EngagetextError, RecordError, SourceError, SourceNotFoundError, unread
-from engagetext.reading.fields import fold_name
-from engagetext.reading.streams import ByteStream, buffered, suffix_of
+from engagetext.reading.fields import ALIASES, fold_name
+from engagetext.reading.streams import DAMAGE, ByteStream, buffered, suffix_of
 from engagetext.reading.tables import csv_rows
 from engagetext.taxonomy import Status
 
 _SEPARATORS = {".csv": ";", ".tsv": "\t"}
+_EXPECTED = "a JSONL or CSV file"
 _LABELS = ("themes", "obstacles")
 _TEXTS = ("id", "source", "doc", "kind", "text")
 _FRENCH = {"texte": "text", "freins": "obstacles", "frein": "obstacle"}
@@ -33,14 +34,34 @@ def is_sheet(path: Path) -> bool:
     return suffix_of(path.name) in _SEPARATORS
 
 
+def read_bytes(path: Path) -> bytes:
+    """Return the bytes of a file of labels, unpacked if its name ends in `.gz`.
+
+    Raises
+    ------
+    SourceError
+        If it cannot be read or is damaged.
+    SourceNotFoundError
+        If it is not there.
+    """
+    try:
+        raw = path.read_bytes()
+        return gzip.decompress(raw) if path.suffix.lower() == ".gz" else raw
+    except FileNotFoundError as error:
+        raise SourceNotFoundError(str(path), "no file", _EXPECTED, "Check the path.") from error
+    except DAMAGE as error:
+        raise SourceError(str(path), unread(error), _EXPECTED, "Check the file.") from error
+
+
 def read_sheet(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
     """Yield the rows of a sheet as those of a JSONL file are, each with the place where it stands.
 
     Parameters
     ----------
     path : Path
-        CSV, separated by commas, semicolons, tabs or `|`. The header names `text` and `themes`, `obstacles` or both,
-        with or without accents and capitals. Labels in a cell are parted by semicolons, commas, `|` or line ends;
+        CSV, separated by commas, semicolons, tabs or `|`. The header names `text` (or what a column of texts is called
+        in tables of articles) and `themes`, `obstacles` (or `freins`) or both, however they are typed. Labels in a cell
+        are parted by semicolons, commas, `|` or line ends;
         `label:status` or `label (status)` is an obstacle with its status.
 
     Raises
@@ -56,15 +77,10 @@ def read_sheet(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
     def refuse(error: EngagetextError) -> None:
         raise error
 
-    try:
-        raw = path.read_bytes()
-    except FileNotFoundError as error:
-        raise SourceNotFoundError(str(path), "no file", "a CSV file", "Check the path.") from error
-    except OSError as error:
-        raise SourceError(str(path), unread(error), "a CSV file", "Check the path.") from error
-    content = io.BytesIO(gzip.decompress(raw) if path.suffix == ".gz" else raw)
+    content = io.BytesIO(read_bytes(path))
     for row, where, _ in csv_rows(ByteStream(str(path), path.name, buffered(content)), None, _check, refuse):
-        cells = {_column(name): _plain(str(cell)) for name, cell in row.items() if cell}
+        named = _columns(row)
+        cells = {(column := named[name]): _plain(column, str(cell)) for name, cell in row.items() if cell}
         found: dict[str, Any] = {name: cell for name, cell in cells.items() if cell and name not in _LABELS}
         found["themes"] = _parted(cells.get("themes", ""))
         found["obstacles"] = [_obstacle(item) for item in _parted(cells.get("obstacles", ""))]
@@ -90,7 +106,7 @@ def write_sheet(rows: Iterable[Mapping[str, Any]], path: Path) -> None:
     """
     sheet = io.StringIO()
     writer = csv.DictWriter(
-        sheet, _COLUMNS, delimiter=_SEPARATORS[path.suffix.lower()], quoting=csv.QUOTE_ALL, extrasaction="ignore"
+        sheet, _COLUMNS, delimiter=_SEPARATORS[suffix_of(path.name)], quoting=csv.QUOTE_ALL, extrasaction="ignore"
     )
     writer.writeheader()
     for row in rows:
@@ -98,14 +114,15 @@ def write_sheet(rows: Iterable[Mapping[str, Any]], path: Path) -> None:
             if _BETWEEN.search(label):
                 found = f"the label {label!r}"
                 raise RecordError(str(path), found, "a label without ; , | and line ends", "Write a .jsonl file.")
-        texts = {name: _guarded(name, str(row.get(name, ""))) for name in _TEXTS}
         obstacles = "; ".join(f"{held['label']}:{held['status']}" for held in row["obstacles"])
-        writer.writerow({**row, **texts, "themes": "; ".join(row["themes"]), "obstacles": obstacles})
-    path.write_text(sheet.getvalue(), encoding="utf-8-sig", newline="")
+        cells = {**row, "themes": "; ".join(row["themes"]), "obstacles": obstacles}
+        writer.writerow({name: _guarded(name, str(cells.get(name, ""))) for name in _COLUMNS})
+    content = sheet.getvalue().encode("utf-8-sig")
+    path.write_bytes(gzip.compress(content, mtime=0) if path.suffix.lower() == ".gz" else content)
 
 
 def _check(names: list[str], where: str) -> None:
-    known = Counter(map(_column, names))
+    known = Counter(_columns(names).values())
     if not known["text"] or not (known["themes"] or known["obstacles"]):
         expected = "the columns text, and themes or obstacles"
         raise RecordError(where, f"the columns {', '.join(names) or '(none)'}", expected, "Rename them in the header.")
@@ -117,19 +134,28 @@ def _check(names: list[str], where: str) -> None:
             raise RecordError(where, f"a column {name[:-1]!r}", repr(name), "Rename it: its labels would be lost.")
 
 
-def _column(name: str) -> str:
-    """Return what a column is called, however it is typed; the reader of tables numbers what is named twice."""
-    folded = fold_name(_TWICE.sub("", name))
-    return _FRENCH.get(folded, folded)
+def _columns(names: Iterable[str]) -> dict[str, str]:
+    """Return what each column is called, however it is typed; the reader of tables numbers what is named twice."""
+    folded = {name: fold_name(_TWICE.sub("", name)) for name in names}
+    found = {name: _FRENCH.get(plain, plain) for name, plain in folded.items()}
+    if "text" not in found.values():
+        # As articles are read: « Verbatim », « Réponse ».
+        name = next((name for alias in ALIASES["text"] for name, plain in folded.items() if plain == alias), None)
+        found |= {name: "text"} if name is not None else {}
+    return found
+
+
+def _misread(name: str, value: str) -> bool:
+    """Tell whether a spreadsheet would take a cell for something else than its text."""
+    return bool(_FORMULA.match(value) or (name not in ("text", "sure") and _NUMBER.match(value)))
 
 
 def _guarded(name: str, value: str) -> str:
-    return f"'{value}" if _FORMULA.match(value) or (name != "text" and _NUMBER.match(value)) else value
+    return f"'{value}" if _misread(name, value) else value
 
 
-def _plain(cell: str) -> str:
-    guarded = cell.startswith("'") and (_FORMULA.match(cell, 1) or _NUMBER.match(cell, 1))
-    return cell[1:] if guarded else cell.strip()
+def _plain(name: str, cell: str) -> str:
+    return cell[1:] if cell.startswith("'") and _misread(name, cell[1:]) else cell.strip()
 
 
 def _parted(cell: str) -> list[str]:

@@ -149,7 +149,8 @@ def read_rows(
                 continue
             yield from finish()
             held, replies = (row, where, default_id), []
-            if not _folded(row, *_names("article_id", columns or {})):
+            # The article's own row may leave the cell empty.
+            if not any(name in row for name in _names("article_id", columns or {})):
                 yield from finish()
                 held = None
     except Exception:

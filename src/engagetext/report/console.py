@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from textwrap import shorten, wrap
 
-from engagetext.findings import LabelScore
+from engagetext.findings import LabelScore, told_of
 from engagetext.keywords.keyness import KeywordCounts, keyness, merged
 from engagetext.report.figures import LabelFigures, Overview
 from engagetext.results import Analysis
@@ -79,10 +79,8 @@ def show_analysis(analysis: Analysis, date: str | None, top_n: int) -> str:
 def _found(title: str, labels: tuple[LabelScore, ...]) -> Iterator[str]:
     yield title + ("" if labels else ": none")
     for label in labels:
-        # Of a theme nobody asks who bears it.
-        told = [part for part in (label.status, label.carrier) if part] if label.status else []
-        yield " · ".join([f"  {label.name} {label.score:.0%}", *told])
-        yield f"      « {shorten(label.passages[0].text, _WIDTH - 12, placeholder=' …')} »"
+        yield " · ".join([f"  {label.name} {label.score:.0%}", *told_of(label.status, label.carrier)])
+        yield f"      « {label.excerpt(_WIDTH - 14)} »"
 
 
 def show_slices(slices: Mapping[str, KeywordCounts], top_n: int) -> str:

@@ -56,6 +56,20 @@ def test_the_words_that_name_the_obstacle_weigh_most() -> None:
     assert weights == sorted(weights, reverse=True)
 
 
+def test_an_excerpt_shows_the_words_that_speak_for_the_label() -> None:
+    text = (
+        "La gare rouvre en mai, les quais sont refaits et les panneaux sont posés, " * 3
+        + "mais faute de budget, rien d'autre."
+    )
+    (moyens,) = (label for label in et.load()(text).obstacles if label.label == "moyens")
+    assert moyens.passages[0].text == text
+    excerpt = moyens.excerpt(60)
+    assert "faute de budget" in excerpt
+    assert excerpt.startswith("… ")
+    assert len(excerpt) <= 64
+    assert moyens.excerpt(1000) == text
+
+
 def test_batches_do_not_change_the_evidence() -> None:
     alone = [et.load()(text) for text in TEXTS]
     assert list(et.load().pipe(TEXTS, batch_size=3)) == alone

@@ -1,14 +1,21 @@
 """Labels in a spreadsheet, and what stands twice among labelled passages."""
 
+import gzip
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 import engagetext as et
-from engagetext.errors import SourceError, SourceNotFoundError
-from engagetext.learning.datasets import read_passages, refuse_contradictions, without_repeats
+from engagetext.errors import OutputError, SourceError, SourceNotFoundError
+from engagetext.learning.datasets import (
+    labelled_rows,
+    read_passages,
+    refuse_contradictions,
+    without_repeats,
+    write_rows,
+)
 from engagetext.learning.label_sheets import read_sheet, write_sheet
 from engagetext.taxonomy import Status, default_taxonomy
 
@@ -53,10 +60,15 @@ def test_labels_are_read_as_people_type_them(separator: str, tmp_path: Path) -> 
 def test_labels_and_columns_have_french_names_too(tmp_path: Path) -> None:
     path = tmp_path / "mine.csv"
     row = "Trop peu.;Écoute et dialogue;Outils et technique (Hypothétique), Moyens:écarté"
-    path.write_text(f"Texte;Thèmes;Freins\n{row}\n", encoding="utf-8")
+    path.write_text(f"Votre réponse;Thèmes;Freins\n{row}\n", encoding="utf-8")
     (passage,) = read_passages(path, default_taxonomy())
     assert passage.themes == ("ecoute",)
     assert passage.obstacles == (("outils", "hypothetique"), ("moyens", "ecarte"))
+
+
+def test_a_name_that_no_file_of_labels_has_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(OutputError, match=r"A spreadsheet opens the \.csv"):
+        write_rows(ROWS, tmp_path / "next.xlsx")
 
 
 def test_a_workbook_is_told(tmp_path: Path) -> None:
@@ -70,7 +82,7 @@ def test_a_workbook_is_told(tmp_path: Path) -> None:
     ("content", "found"),
     [
         ("text;labels\nTrop peu.;moyens\n", "the columns text, labels"),
-        ("verbatim;themes\nTrop peu.;ecoute\n", "the columns verbatim, themes"),
+        ("phrase;themes\nTrop peu.;ecoute\n", "the columns phrase, themes"),
         ("text;themes\nTrop peu.;budget\n", "the theme 'budget'"),
         ("text;obstacles\nTrop peu.;moyens:fini\n", "the status 'fini'"),
         ("text;obstacles\nTrop peu.;moyens;;x\n", "4 fields"),
@@ -90,6 +102,20 @@ def test_what_a_sheet_lacks_is_told(content: str, found: str, tmp_path: Path) ->
     assert found in error.value.found
 
 
+@pytest.mark.parametrize("name", ["mine.csv.gz", "mine.tsv", "mine.jsonl.gz", "mine.jsonl"])
+def test_rows_come_back_whatever_the_file(name: str, tmp_path: Path) -> None:
+    write_rows(ROWS, tmp_path / name)
+    assert [row["text"] for _, row in labelled_rows(tmp_path / name)] == [row["text"] for row in ROWS]
+
+
+@pytest.mark.parametrize("name", ["mine.csv.gz", "mine.jsonl.gz"])
+@pytest.mark.parametrize("content", [b"no gzip", gzip.compress(b"text;themes\n" * 99)[:-20]])
+def test_a_damaged_file_is_told(name: str, content: bytes, tmp_path: Path) -> None:
+    (tmp_path / name).write_bytes(content)
+    with pytest.raises(SourceError, match=name):
+        read_passages(tmp_path / name, default_taxonomy())
+
+
 def test_a_sheet_that_is_not_there_is_told(tmp_path: Path) -> None:
     with pytest.raises(SourceNotFoundError, match=r"mine\.csv"):
         read_passages(tmp_path / "mine.csv", default_taxonomy())
@@ -107,6 +133,7 @@ def test_a_text_counts_once_and_may_not_be_read_in_two_ways(tmp_path: Path) -> N
         refuse_contradictions(read_passages(path, default_taxonomy()))
 
 
+@example(texts=["'68 fut", "'- a", "12", "''-x"], status=Status.PRESENT)
 @given(
     texts=st.lists(st.text(min_size=1).filter(lambda text: text.strip() and "\0" not in text), max_size=4),
     status=st.sampled_from(list(Status)),

@@ -201,6 +201,14 @@ def test_rows_of_comments_join_the_article_that_they_follow() -> None:
     assert error.found == "no text"
 
 
+def test_the_row_of_an_article_may_leave_the_cell_empty() -> None:
+    table = "kind,id,article_id,text\narticle,1,,Un.\ncomment,a,1,Oui.\ncomment,b,1,Non.\narticle,2,,Deux.\n"
+    articles = list(et.read(io.BytesIO(table.encode()), format="csv"))
+    assert [(article.id, [comment.id for comment in article.comments]) for article in articles] == [
+        ("1", ["a", "b"]), ("2", []),
+    ]  # fmt: skip
+
+
 def test_an_article_that_waits_for_its_comments_is_not_lost_with_the_stream() -> None:
     rejects: list[et.RecordError] = []
     row = json.dumps({"id": "1", "article_id": "1", "kind": "article", "text": "Un."})
