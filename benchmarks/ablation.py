@@ -16,11 +16,12 @@ import numpy as np
 from sklearn.metrics import average_precision_score
 
 from engagetext.classify.cues import CueTable
+from engagetext.learning.build import state_scores
 from engagetext.learning.cue_files import read_cues
 from engagetext.learning.datasets import LabelledPassage, read_passages
 from engagetext.learning.evaluate import evaluate_labels
 from engagetext.learning.label_matrices import gold_matrix
-from engagetext.learning.recipe import labelled_passages, read_recipe, state_scores
+from engagetext.learning.recipe import labelled_passages, read_recipe
 from engagetext.learning.train import train_labeller
 from engagetext.persistence.catalogue import find_model
 from engagetext.pipeline import Pipeline, load_pipeline

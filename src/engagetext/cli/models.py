@@ -48,9 +48,10 @@ def train(
     workers: Annotated[int, typer.Option(help="Worker processes; the model does not depend on it.")] = 1,
 ) -> None:
     """Build a model from labelled passages, or a start from the words of a taxonomy."""
+    from engagetext.learning.build import build_model, cross_validate_recipe
     from engagetext.learning.card import show_evaluation
     from engagetext.learning.crossval import show_cross_validation
-    from engagetext.learning.recipe import build_model, cross_validate_recipe, plan, read_recipe
+    from engagetext.learning.recipe import plan, read_recipe
     from engagetext.reading.sources import check_source
 
     files = sources or []

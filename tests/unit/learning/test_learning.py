@@ -8,9 +8,10 @@ import pytest
 
 import engagetext as et
 from engagetext.errors import OptionError, SourceNotFoundError
+from engagetext.learning.build import build_model, cross_validate_recipe
 from engagetext.learning.datasets import LabelledPassage, digest, licences, read_passages
 from engagetext.learning.evaluate import evaluate_labels
-from engagetext.learning.recipe import build_model, cross_validate_recipe, read_recipe
+from engagetext.learning.recipe import read_recipe
 from engagetext.learning.stance import read_stances
 from engagetext.persistence.manifest import load_manifest
 from engagetext.pipeline import load_pipeline
