@@ -32,6 +32,10 @@ _NETWORK_LEAD = np.array([0.5, 0.0, -1.75])
 NETWORK_SHARE = 0.6
 
 
+# In which the weights of statuses are kept: they pack into half the bytes of half precision.
+_STATUS_STEP = np.float32(2.0**-5)
+
+
 @dataclass(frozen=True, slots=True)
 class LabelHead:
     """The labels of one kind: a scorer, its calibration, and the threshold of each label.
@@ -244,7 +248,8 @@ class Labeller:
         if self.announced:
             arrays["obstacles_announced"] = np.array([self.announced])
         if self.status is not None:
-            arrays |= {"status_weights": self.status.weights.astype(np.float16), "status_bias": self.status.bias}
+            steps = np.rint(self.status.weights / _STATUS_STEP).astype(np.int16)
+            arrays |= {"status_weights": steps, "status_bias": self.status.bias}
         if self.network is not None:
             arrays |= {**self.network.to_arrays(), "network_share": np.array([self.network_share])}
         return arrays
@@ -265,12 +270,19 @@ class Labeller:
             spaces=spaces,
             themes=LabelHead.from_arrays(arrays, "themes", themes),
             obstacles=LabelHead.from_arrays(arrays, "obstacles", obstacles),
-            # Models of one network tell statuses by it alone.
-            status=LinearWeights(arrays["status_weights"].astype(np.float32), arrays["status_bias"])
-            if "status_weights" in arrays
-            else None,
+            status=_status_functions(arrays),
             network=PassageNetwork.from_arrays(arrays, vectors, spaces.cues.cues) if with_network else None,
             announced=float(arrays["obstacles_announced"][0]) if "obstacles_announced" in arrays else 0.0,
             # Models of formats before 6 were fitted with equal shares.
             network_share=float(arrays["network_share"][0]) if "network_share" in arrays else 0.5,
         )
+
+
+def _status_functions(arrays: Mapping[str, NDArray[Any]]) -> LinearWeights | None:
+    """Return the status functions of a model; none where it tells statuses by a network alone."""
+    if "status_weights" not in arrays:
+        return None
+    weights = arrays["status_weights"]
+    # Earlier models keep them in half precision.
+    step = _STATUS_STEP if weights.dtype == np.int16 else np.float32(1)
+    return LinearWeights(weights.astype(np.float32) * step, arrays["status_bias"])
