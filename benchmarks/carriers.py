@@ -34,7 +34,8 @@ def compare(pipeline: Pipeline, document: dict[str, Any], texts: Mapping[str, st
     """Count the passages of a document by what is found there: right, wrong, missed, spurious, none."""
     parts = [texts[number] for number in document["passages"]]
     starts = np.cumsum([0, *(len(part) + 2 for part in parts)])
-    tagged = pipeline.annotator(["\n\n".join(parts)])
+    text = "\n\n".join(parts)
+    tagged = pipeline.annotator([text])
     tokens = tagged.tokens
     first = np.searchsorted(tokens.starts, starts[:-1])
     last = np.searchsorted(tokens.starts, starts[1:])
@@ -46,7 +47,7 @@ def compare(pipeline: Pipeline, document: dict[str, Any], texts: Mapping[str, st
             counts["missed" if answers else "none"] += 1
             continue
         begin, end = int(tokens.starts[found[row][0]]), int(tokens.ends[found[row][1] - 1])
-        said = "\n\n".join(parts)[begin:end].lower()
+        said = text[begin:end].lower()
         right = any(
             (begin < starts[at] + stop and starts[at] + start < end) or parts[at][start:stop].lower() == said
             for at, start, stop in answers

@@ -33,8 +33,9 @@ def main(model: str | None) -> None:
     asked = replace(labeller.obstacles, thresholds=np.zeros(len(labeller.obstacles.labels)))
     every = copy(labeller)
     every.obstacles = asked
-    right = every.label(tagged, batch).status[rows, columns] == gold
-    found = labeller.label(tagged, batch).obstacles[rows, columns] >= labeller.obstacles.thresholds[columns]
+    said = every.label(tagged, batch)
+    right = said.status[rows, columns] == gold
+    found = said.obstacles[rows, columns] >= labeller.obstacles.thresholds[columns]
     for name, chosen in (("all", rows >= 0), ("found", found)):
         parts = [f"{status} {right[chosen & (gold == n)].mean():.3f}" for n, status in enumerate(STATUSES)]
         print(f"{name}: {chosen.sum()} obstacles, status right {right[chosen].mean():.3f}; {', '.join(parts)}")

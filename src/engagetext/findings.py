@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from math import inf, log
+from math import log
 from typing import NamedTuple
 
 from engagetext.highlight import context, table, weighed
@@ -371,14 +371,14 @@ class LabelScore:
         weights = [
             sum(e.weight for e in self.evidence if word.start() <= e.start - shown.start < word.end()) for word in words
         ]
-        best, reach, last = (-inf, 0, 1), 0.0, 0
-        for first, word in enumerate(words):
-            while last < len(words) and words[last].end() - word.start() <= width:
-                reach += weights[last]
-                last += 1
-            best = max(best, (round(reach, 9), -first, last))
-            reach -= weights[first]
-        _, first, last = best[0], -best[1], best[2]
+        windows, reach, stop = [], 0.0, 0
+        for start, word in enumerate(words):
+            while stop < len(words) and words[stop].end() - word.start() <= width:
+                reach += weights[stop]
+                stop += 1
+            windows.append((round(reach, 9), start, stop))
+            reach -= weights[start]
+        _, first, last = max(windows, key=lambda window: (window[0], -window[1]))
         kept = " ".join(word[0] for word in words[first:last])
         return f"{'… ' if first else ''}{kept}{' …' if last < len(words) else ''}"
 

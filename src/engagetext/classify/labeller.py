@@ -30,8 +30,6 @@ _NETWORK_LEAD = np.array([0.5, 0.0, -1.75])
 # Mean average precision with whole sources left out, with the share of the network at .4, .5, .6 and .7: themes .597,
 # .601, .602, .601; obstacles .340, .348, .352, .355. Their micro F1 is best at .5 and .6.
 NETWORK_SHARE = 0.6
-
-
 # In which the weights of statuses are kept: they pack into half the bytes of half precision.
 _STATUS_STEP = np.float32(2.0**-5)
 

@@ -12,6 +12,7 @@ from engagetext.cli.options import (
     ColumnOption,
     FormatOption,
     ModelOption,
+    StrictOption,
     VocabularyOption,
     app,
     read_columns,
@@ -30,7 +31,7 @@ def analyze(
     vocabulary: VocabularyOption = None,
     format: FormatOption = None,
     column: ColumnOption = None,
-    strict: Annotated[bool, typer.Option(help="Exit with 1 if a record was rejected.")] = False,
+    strict: StrictOption = False,
 ) -> None:
     """Analyse files and print what was found."""
     from engagetext.analyzer import load
@@ -86,7 +87,7 @@ def score(
     vocabulary: VocabularyOption = None,
     format: FormatOption = None,
     column: ColumnOption = None,
-    strict: Annotated[bool, typer.Option(help="Exit with 1 if a record was rejected.")] = False,
+    strict: StrictOption = False,
 ) -> None:
     """Score an archive: one row an article or comment, and one a mention; rejects beside it.
 

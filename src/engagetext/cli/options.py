@@ -29,6 +29,7 @@ VocabularyOption = Annotated[
 ColumnOption = Annotated[
     list[str] | None, typer.Option("--column", help="Map a column: --column text=body. May be repeated.")
 ]
+StrictOption = Annotated[bool, typer.Option(help="Exit with 1 if a record was rejected.")]
 
 
 def read_columns(pairs: list[str] | None) -> dict[str, str] | None:

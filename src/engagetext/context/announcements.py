@@ -9,11 +9,11 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
-from engagetext.context.word_lists import listed
 from engagetext.text.alphabet import LIST_MARK
 from engagetext.text.annotator import TaggedBatch
 from engagetext.text.normalize import plain_form
 from engagetext.text.tagger import UPOS
+from engagetext.text.word_lists import listed
 
 # Figures are those of `benchmarks.lists` and of the written documents that it reads; none was swept.
 _REACH = 16  # tokens at the end of what stands above a list that may announce it
@@ -114,11 +114,11 @@ class _Lead:
 
 @cache
 def _announcing() -> tuple[frozenset[str], frozenset[tuple[str, str]]]:
-    entries = [plain_form(word) for word in listed("announcing.txt")]
+    entries = [plain_form(word) for word in listed("engagetext.context", "announcing.txt")]
     pairs = [entry.split("_") for entry in entries if "_" in entry]
     return frozenset(entry for entry in entries if "_" not in entry), frozenset((one, two) for one, two in pairs)
 
 
 @cache
 def _remedies() -> frozenset[str]:
-    return frozenset(plain_form(word) for word in listed("remedies.txt"))
+    return frozenset(plain_form(word) for word in listed("engagetext.context", "remedies.txt"))

@@ -20,10 +20,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engagetext.context.people import ARTICLES, BETWEEN, LONGEST_NAME, Group, People, Range
-from engagetext.context.word_lists import listed
 from engagetext.text.annotator import TaggedBatch
 from engagetext.text.normalize import lower_form
 from engagetext.text.tagger import UPOS
+from engagetext.text.word_lists import listed
 
 _VERB, _ADP, _PUNCT, _SCONJ, _PRON, _ADV = (UPOS.index(tag) for tag in ("VERB", "ADP", "PUNCT", "SCONJ", "PRON", "ADV"))
 # What may stand before a name that opens a paragraph, as lower forms of tokens.
@@ -304,9 +304,9 @@ class _Reader:
 
 @cache
 def _acts() -> frozenset[str]:
-    return frozenset(listed("acts.txt"))
+    return frozenset(listed("engagetext.context", "acts.txt"))
 
 
 @cache
 def _says() -> frozenset[str]:
-    return frozenset(listed("verbs.txt"))
+    return frozenset(listed("engagetext.context", "verbs.txt"))

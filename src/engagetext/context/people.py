@@ -7,10 +7,10 @@ from functools import cache, lru_cache
 
 import numpy as np
 
-from engagetext.context.word_lists import listed
 from engagetext.text.annotator import TaggedBatch
 from engagetext.text.normalize import lower_form, plain_form
 from engagetext.text.tagger import UPOS
+from engagetext.text.word_lists import listed
 
 Range = tuple[int, int]
 
@@ -203,15 +203,18 @@ class People:
 
 @cache
 def _amounts() -> frozenset[str]:
-    return frozenset(listed("amounts.txt"))
+    return frozenset(listed("engagetext.context", "amounts.txt"))
 
 
 @cache
 def _finite_forms() -> frozenset[str]:
     """Return the third persons of the present of the verbs in -er of the lists, and of « manquer »."""
-    stems = {verb[:-2] for name in ("verbs.txt", "acts.txt") for verb in listed(name) if verb.endswith("er")} | {
-        "manqu"
-    }
+    stems = {
+        verb[:-2]
+        for name in ("verbs.txt", "acts.txt")
+        for verb in listed("engagetext.context", name)
+        if verb.endswith("er")
+    } | {"manqu"}
     # « elle considère, relève, rappelle, rejette »
     stems |= {_CLOSED.sub(r"è\1", stem) for stem in stems} | {
         stem + stem[-1] for stem in stems if stem[-2:] in ("el", "et")
@@ -229,7 +232,9 @@ _PERSON, _BODY = 1, 2
 
 @cache
 def _kinds() -> dict[str, int]:
-    people, bodies = ({plain_form(word) for word in listed(name)} for name in ("people.txt", "bodies.txt"))
+    people, bodies = (
+        {plain_form(word) for word in listed("engagetext.context", name)} for name in ("people.txt", "bodies.txt")
+    )
     return {**dict.fromkeys(people, _PERSON), **dict.fromkeys(bodies, _BODY)}
 
 

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from importlib import resources
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +12,7 @@ from engagetext.text.annotator import TaggedBatch
 from engagetext.text.batches import TokenBatch
 from engagetext.text.normalize import lower_form
 from engagetext.text.stopwords import stop_flags
+from engagetext.text.word_lists import listed
 
 _CONTENT, _NUMBER = 1, 2
 _PARTICIPLE = ("é", "ée", "és", "ées")
@@ -184,8 +184,7 @@ def _is_dotted(word: str) -> bool:
 
 @cache
 def _light_nouns() -> frozenset[str]:
-    lines = resources.files("engagetext.keywords").joinpath("light_nouns.txt").read_text(encoding="utf-8").splitlines()
-    return frozenset(counting_form(word) for line in lines if not line.startswith("#") for word in line.split())
+    return frozenset(counting_form(word) for word in listed("engagetext.keywords", "light_nouns.txt"))
 
 
 def _is_light(word: str) -> bool:

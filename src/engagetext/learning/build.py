@@ -11,16 +11,20 @@ from engagetext.keywords.rarity import RarityTable
 from engagetext.learning.annotator import train_annotator
 from engagetext.learning.card import write_card
 from engagetext.learning.crossval import CrossValidation, cross_validate
-from engagetext.learning.datasets import (
-    digest,
-    licences,
-    read_passages,
-)
+from engagetext.learning.datasets import digest, licences, read_passages
 from engagetext.learning.evaluate import Evaluation, KindFigures, evaluate_labels
 from engagetext.learning.keyphrases import train_ranker
 from engagetext.learning.lexicons import UNKNOWN_ZIPF, spacy_vectors, wordfreq_zipf
 from engagetext.learning.probes import try_probes
-from engagetext.learning.recipe import Recipe, is_zero_shot, labelled_passages, recipe_cues, status_passages
+from engagetext.learning.recipe import (
+    SEE_DOCS,
+    Recipe,
+    is_zero_shot,
+    labelled_passages,
+    recipe_cues,
+    recipe_taxonomy,
+    status_passages,
+)
 from engagetext.learning.stance import read_stances, train_stance
 from engagetext.learning.train import train_labeller
 from engagetext.persistence.bundle import save_arrays
@@ -40,10 +44,8 @@ from engagetext.pipeline import (
     load_rarity,
     load_vectors,
 )
-from engagetext.taxonomy import default_taxonomy, read_taxonomy
 from engagetext.workers import check_processes
 
-_SEE_DOCS = "See docs/models.md."
 # What stands in brackets says what was taken from a source that is no data set of passages.
 _PACKAGE_LICENCES = {
     "wordfreq (word frequencies)": "CC BY-SA 4.0",
@@ -74,7 +76,7 @@ def build_model(
         On the development passages of the recipe, if it names any; else the one that was given.
     """
     check_processes(n_process)
-    taxonomy = read_taxonomy(recipe.taxonomy) if recipe.taxonomy else default_taxonomy()
+    taxonomy = recipe_taxonomy(recipe)
     passages, told = labelled_passages(recipe, taxonomy), status_passages(recipe, taxonomy)
     licence_table = licences([*passages, *told])
     if recipe.lexicons == "packages":
@@ -95,7 +97,7 @@ def build_model(
         licence_table |= {f"{name} (treebank)": licence for name, licence in recipe.treebanks.licences.items()}
     elif recipe.lexicons == "packages":
         raise OptionError(
-            f"recipe {recipe.name}", 'lexicons = "packages" without treebanks', "a table [treebanks]", _SEE_DOCS
+            f"recipe {recipe.name}", 'lexicons = "packages" without treebanks', "a table [treebanks]", SEE_DOCS
         )
     else:
         annotator = load_annotator(find_model(recipe.lexicons) / ANNOTATOR_FILE, vectors)
@@ -104,7 +106,7 @@ def build_model(
         licence_table |= {f"{name} (keyphrases)": licence for name, licence in recipe.keyphrases.licences.items()}
     elif recipe.lexicons == "packages":
         raise OptionError(
-            f"recipe {recipe.name}", 'lexicons = "packages" without keyphrases', "a table [keyphrases]", _SEE_DOCS
+            f"recipe {recipe.name}", 'lexicons = "packages" without keyphrases', "a table [keyphrases]", SEE_DOCS
         )
     else:
         ranker = load_ranker(find_model(recipe.lexicons) / RANKER_FILE)
@@ -191,7 +193,7 @@ def _learned_from(recipe: Recipe) -> tuple[Path, ...]:
 
 def cross_validate_recipe(recipe: Recipe, *, n_process: int = 1) -> CrossValidation:
     """Cross-validate the labels of a recipe, with the tokens and vectors of the model that its `lexicons` names."""
-    taxonomy = read_taxonomy(recipe.taxonomy) if recipe.taxonomy else default_taxonomy()
+    taxonomy = recipe_taxonomy(recipe)
     pipeline = load_pipeline(recipe.lexicons)
     return cross_validate(
         labelled_passages(recipe, taxonomy),

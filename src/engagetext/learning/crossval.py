@@ -152,26 +152,20 @@ class _Run:
 
     def doubts(self, passages: Sequence[LabelledPassage], taxonomy: Taxonomy) -> tuple[Doubt, ...]:
         """Return the most unlikely labels, one a passage."""
-        found: dict[int, Doubt] = {}
-        for kind in KINDS:
-            # What is retained, or left out, against the label of the passage: the most unlikely of each passage. Of a
-            # label with few examples a model knows too little to contradict.
+        cells = []
+        for order, kind in enumerate(KINDS):
+            # What is retained, or left out, against the label of the passage. Of a label with few examples a model
+            # knows too little to contradict.
             held, scores = self.gold[kind], self.probabilities[kind]
             against = np.where(held, 1 - scores, scores) * (held != self.found[kind])
             against *= held.sum(axis=0) >= _SCARCE
-            for place, row in enumerate(self.rows.tolist()):
-                column = int(against[place].argmax()) if against.shape[1] else 0
-                if against.shape[1] and against[place, column] > 0:
-                    label, score = taxonomy.labels(kind)[column].id, float(scores[place, column])
-                    doubt = Doubt(passages[row], kind, label, bool(held[place, column]), score)
-                    if row not in found or _unlikely(found[row]) < _unlikely(doubt):
-                        found[row] = doubt
-        ordered = sorted(found.items(), key=lambda item: (-_unlikely(item[1]), item[0]))
-        return tuple(doubt for _, doubt in ordered[:_DOUBTS])
-
-
-def _unlikely(doubt: Doubt) -> float:
-    return 1 - doubt.score if doubt.held else doubt.score
+            cells += [(-against[cell], cell[0], order, cell[1]) for cell in zip(*np.nonzero(against), strict=True)]
+        worst: dict[int, Doubt] = {}
+        for _, place, order, column in sorted(cells):
+            kind, row = KINDS[order], int(self.rows[place])
+            label, score = taxonomy.labels(kind)[column].id, float(self.probabilities[kind][place, column])
+            worst.setdefault(row, Doubt(passages[row], kind, label, bool(self.gold[kind][place, column]), score))
+        return tuple(worst.values())[:_DOUBTS]
 
 
 def _run(

@@ -1,6 +1,5 @@
 """Labelled passages on disk: JSONL or CSV with the text, or labels by passage id beside a pool that holds the texts."""
 
-import gzip
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -10,7 +9,8 @@ from typing import Any
 
 from engagetext.errors import OutputError, RecordError, SourceError, unread
 from engagetext.findings import Span
-from engagetext.learning.label_sheets import is_sheet, read_bytes, read_sheet, write_sheet
+from engagetext.learning.label_sheets import is_sheet, read_sheet, write_sheet
+from engagetext.learning.packed import read_bytes, write_bytes
 from engagetext.reading.fields import fold_name
 from engagetext.reading.streams import suffix_of
 from engagetext.records import source_file
@@ -151,8 +151,7 @@ def write_rows(rows: Iterable[Mapping[str, Any]], path: Path) -> None:
     if is_sheet(path):
         write_sheet(rows, path)
     else:
-        content = "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows).encode()
-        path.write_bytes(gzip.compress(content, mtime=0) if path.suffix.lower() == ".gz" else content)
+        write_bytes(path, "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows).encode())
 
 
 def read_passages(path: Path, taxonomy: Taxonomy, *, authored: bool = False) -> list[LabelledPassage]:

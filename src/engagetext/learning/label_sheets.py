@@ -1,7 +1,6 @@
 """Labelled passages in a spreadsheet: a CSV file with a cell for the themes of a row and one for its obstacles."""
 
 import csv
-import gzip
 import io
 import re
 from collections import Counter
@@ -9,14 +8,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from engagetext.errors import EngagetextError, RecordError, SourceError, SourceNotFoundError, unread
+from engagetext.errors import EngagetextError, RecordError
+from engagetext.learning.packed import read_bytes, write_bytes
 from engagetext.reading.fields import ALIASES, fold_name
-from engagetext.reading.streams import DAMAGE, ByteStream, buffered, suffix_of
+from engagetext.reading.streams import ByteStream, buffered, suffix_of
 from engagetext.reading.tables import csv_rows
 from engagetext.taxonomy import Status
 
 _SEPARATORS = {".csv": ";", ".tsv": "\t"}
-_EXPECTED = "a JSONL or CSV file"
 _LABELS = ("themes", "obstacles")
 _TEXTS = ("id", "source", "doc", "kind", "text")
 _FRENCH = {"texte": "text", "freins": "obstacles", "frein": "obstacle"}
@@ -32,25 +31,6 @@ _NUMBER = re.compile(r"'*\d")
 def is_sheet(path: Path) -> bool:
     """Tell whether a file is a sheet, by its name; `.gz` after it does not count."""
     return suffix_of(path.name) in _SEPARATORS
-
-
-def read_bytes(path: Path) -> bytes:
-    """Return the bytes of a file of labels, unpacked if its name ends in `.gz`.
-
-    Raises
-    ------
-    SourceError
-        If it cannot be read or is damaged.
-    SourceNotFoundError
-        If it is not there.
-    """
-    try:
-        raw = path.read_bytes()
-        return gzip.decompress(raw) if path.suffix.lower() == ".gz" else raw
-    except FileNotFoundError as error:
-        raise SourceNotFoundError(str(path), "no file", _EXPECTED, "Check the path.") from error
-    except DAMAGE as error:
-        raise SourceError(str(path), unread(error), _EXPECTED, "Check the file.") from error
 
 
 def read_sheet(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -117,8 +97,7 @@ def write_sheet(rows: Iterable[Mapping[str, Any]], path: Path) -> None:
         obstacles = "; ".join(f"{held['label']}:{held['status']}" for held in row["obstacles"])
         cells = {**row, "themes": "; ".join(row["themes"]), "obstacles": obstacles}
         writer.writerow({name: _guarded(name, str(cells.get(name, ""))) for name in _COLUMNS})
-    content = sheet.getvalue().encode("utf-8-sig")
-    path.write_bytes(gzip.compress(content, mtime=0) if path.suffix.lower() == ".gz" else content)
+    write_bytes(path, sheet.getvalue().encode("utf-8-sig"))
 
 
 def _check(names: list[str], where: str) -> None:

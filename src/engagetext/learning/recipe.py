@@ -10,24 +10,17 @@ from engagetext.classify.cues import CueTable
 from engagetext.errors import OptionError, SourceNotFoundError
 from engagetext.learning.annotator import TreebankFiles
 from engagetext.learning.cue_files import read_cues
-from engagetext.learning.datasets import (
-    LabelledPassage,
-    read_passages,
-    refuse_contradictions,
-    without_repeats,
-)
+from engagetext.learning.datasets import LabelledPassage, read_passages, refuse_contradictions, without_repeats
 from engagetext.learning.keyphrases import KeyphraseFiles
 from engagetext.learning.readings import merged, own_reading, read_pool, read_readings, with_evidence
 from engagetext.learning.stance import StanceFiles
 from engagetext.learning.tagging import TaggerOptions
 from engagetext.learning.train import TrainingOptions
 from engagetext.learning.zero_shot import taxonomy_passages
-from engagetext.pipeline import (
-    load_pipeline,
-)
-from engagetext.taxonomy import Taxonomy
+from engagetext.pipeline import load_pipeline
+from engagetext.taxonomy import Taxonomy, default_taxonomy, read_taxonomy
 
-_SEE_DOCS = "See docs/models.md."
+SEE_DOCS = "See docs/models.md."
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +135,7 @@ def read_recipe(path: Path) -> Recipe:
             str(path),
             f"{type(error).__name__}: {error}",
             "name, version, passages and known options",
-            _SEE_DOCS,
+            SEE_DOCS,
         ) from error
     return recipe
 
@@ -157,6 +150,11 @@ def plan(passages: Sequence[Path], taxonomy: Path | None, name: str) -> Recipe:
         options = TrainingOptions(min_count=1)
         return Recipe(name=name, version="0.1", passages=(), taxonomy=taxonomy, options=options)
     return Recipe(name=name, version="1.0", passages=tuple(passages), taxonomy=taxonomy)
+
+
+def recipe_taxonomy(recipe: Recipe) -> Taxonomy:
+    """Return the taxonomy of a recipe; without any of its own it takes the one that engagetext ships."""
+    return read_taxonomy(recipe.taxonomy) if recipe.taxonomy else default_taxonomy()
 
 
 def recipe_cues(recipe: Recipe) -> CueTable:

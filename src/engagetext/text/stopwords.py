@@ -1,20 +1,19 @@
 """Function words: which word types never carry content of their own."""
 
 from functools import cache
-from importlib import resources
 
 import numpy as np
 from numpy.typing import NDArray
 
 from engagetext.text.batches import TokenBatch
 from engagetext.text.normalize import lower_form, plain_form, strip_accents
+from engagetext.text.word_lists import listed
 
 
 @cache
 def _stop_words() -> tuple[frozenset[str], frozenset[str]]:
     """Return the function words as written, and those among them that people type without their accents."""
-    lines = resources.files("engagetext.text").joinpath("stopwords.txt").read_text(encoding="utf-8").splitlines()
-    words = frozenset(word for line in lines if not line.startswith("#") for word in line.split())
+    words = frozenset(listed("engagetext.text", "stopwords.txt"))
     return words, frozenset(strip_accents(word) for word in words)
 
 
