@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engagetext.classify.passages import PassageBatch
-from engagetext.text.grouping import sum_runs
+from engagetext.text.grouping import largest_of_runs, sum_runs
 
 Number = TypeVar("Number", np.int64, np.float32)
 # Words at a time: bounds the memory, and keeps what is computed of them in the processor's cache.
@@ -76,6 +76,5 @@ class ReadWords:
     def largest(self, values: NDArray[Number]) -> NDArray[Number]:
         """Return the largest value of each column in each passage, shape (n_passages, n_columns)."""
         largest = np.zeros((len(self.sizes), values.shape[1]), dtype=values.dtype)
-        if len(self.held):
-            largest[self.held] = np.maximum.reduceat(values, self.heads, axis=0)
+        largest[self.held] = largest_of_runs(values, self.sizes[self.held])
         return largest
