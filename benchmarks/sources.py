@@ -104,6 +104,11 @@ def main(path: Path) -> None:
             scores[here] = calibration.probability(values[here])
             found[kind][here] = scores[here] >= thresholds
         _show(kind, gold[judged][:, own], found[kind][judged], scores[judged], data.labels[kind])
+        alone = [
+            average_precision_score(gold[judged][:, own].ravel(), each[judged].ravel())
+            for each in (unseen, read[:, own])
+        ]
+        print(f"  linear functions alone {alone[0]:.3f}, network alone {alone[1]:.3f}")
     held, right = gold[judged][:, first:], told_right[judged][:, first:]
     for which, cells in (("all", held), ("those found", held & found["obstacle"][judged])):
         print(f"statuses of {cells.sum()} obstacles ({which}): {right[cells].mean():.3f} right")

@@ -204,7 +204,7 @@ class PassageNetwork:
             heard = np.maximum(part.sums(attention), 1)
             evidence = attention * outputs[:, n_labels : 2 * n_labels]
             rows = columns[3][local[words]]
-            np.add.at(rows, hinted.word, self._of_hints[2][hinted.hint])
+            rows += _picked(hinted.word, hinted.hint, self._of_hints[2], len(rows))
             bags = rows @ self._bag[:, :n_labels] * _bag_scale(part)[part.owner, None]
             parts.append(evidence * _STEP / heard[part.owner] + bags + self._pool.of_words(part, hidden) * _STEP)
         told[tokens] = np.concatenate(parts)

@@ -2,6 +2,7 @@
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.sparse import csr_array
 
 from engagetext.classify.network_weights import ROWS, WEIGHT_STEP, NetworkWeights
 from engagetext.classify.read_words import ReadWords
@@ -68,14 +69,24 @@ class PassagePool:
         """
         sums = self._sums(read, hidden)
         shares = np.divide(self._added(sums), sums, out=np.zeros_like(sums), where=sums != 0) * WEIGHT_STEP
-        told = np.zeros((len(hidden), self._heads.shape[1]))
-        for passage, first in zip(read.held.tolist(), read.heads.tolist(), strict=True):
-            own = hidden[first : first + int(read.sizes[passage])].astype(np.float64)
-            units = own @ self._mean / len(own)
-            # The first word that reaches the largest value of a unit has it.
-            np.add.at(units, own.argmax(axis=0), own.max(axis=0)[:, None] * self._strongest)
-            told[first : first + len(own)] = np.rint(units * shares[passage] / _SHARE_STEP) @ self._heads * _SHARE_STEP
+        units = hidden.astype(np.float64) @ self._mean / read.sizes[read.owner, None]
+        units += self._largest_of_words(read, hidden) @ self._strongest.astype(np.float64)
+        told: NDArray[np.float64] = np.rint(units * shares[read.owner] / _SHARE_STEP) @ self._heads * _SHARE_STEP
         return told
+
+    def _largest_of_words(self, read: ReadWords, hidden: NDArray[np.float32]) -> csr_array:
+        """Return the largest value of each hidden unit of each passage, at the first word that reaches it.
+
+        Returns
+        -------
+        csr_array of shape (n_read, n_hidden), float64
+        """
+        reached = (hidden == read.largest(hidden)[read.owner]) & (hidden > 0)
+        words, numbers = np.nonzero(reached)
+        # `unique` gives the first of those that are alike: nonzero goes word by word.
+        _, first = np.unique(read.owner[words] * hidden.shape[1] + numbers, return_index=True)
+        words, numbers = words[first], numbers[first]
+        return csr_array((hidden[words, numbers].astype(np.float64), (words, numbers)), shape=hidden.shape)
 
     def _sums(self, read: ReadWords, hidden: NDArray[np.float32]) -> NDArray[np.float64]:
         """Return the sums at the second layer, without bias, in steps of `ROW_STEP`. Shape (n_passages, n_pooled)."""
