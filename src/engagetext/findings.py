@@ -63,9 +63,9 @@ class Token:
     start, end : int
         Half-open character offsets: `text[start:end]` of the caller's text is `Token.text`.
     lemma : str
-        The lower-cased form, until the text core brings true lemmas.
+        Its dictionary form, in lower case but for names.
     pos : str
-        Empty, until the text core brings parts of speech.
+        Part of speech: a tag of Universal Dependencies, such as `NOUN`.
     is_stop : bool
         Whether it is a function word.
     sentence : int

@@ -73,8 +73,8 @@ def sum_runs(
 def largest_of_runs(table: NDArray[Number], sizes: NDArray[np.int64]) -> NDArray[Number]:
     """Return the largest value of each column in runs of rows that lie end to end.
 
-    Place by place in all runs at once: of 128 columns of float32 in runs of 20 rows it takes a fifteenth of the time of
-    `np.maximum.reduceat`, of 25 columns of float32 the same to a third.
+    Place by place in all runs at once. With 128 columns of float32 and runs of 20 rows it takes a fifteenth of the time
+    of `np.maximum.reduceat`; with 25 columns between a third of it and as much.
 
     Parameters
     ----------
