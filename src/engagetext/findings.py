@@ -362,7 +362,8 @@ class LabelScore:
         Returns
         -------
         str
-            In one line, whole words, `…` where the passage goes on.
+            In one line, whole words, `…` where the passage goes on. Where no word is that short, the start of the one
+            that speaks most.
         """
         shown = self.passages[0]
         words = list(re.finditer(r"\S+", shown.text))
@@ -376,8 +377,12 @@ class LabelScore:
             while stop < len(words) and words[stop].end() - word.start() <= width:
                 reach += weights[stop]
                 stop += 1
-            windows.append((round(reach, 9), start, stop))
+            if stop > start:
+                windows.append((round(reach, 9), start, stop))
             reach -= weights[start]
+        if not windows:
+            most = weights.index(max(weights))
+            return f"{'… ' if most else ''}{words[most][0][:width]} …"
         _, first, last = max(windows, key=lambda window: (window[0], -window[1]))
         kept = " ".join(word[0] for word in words[first:last])
         return f"{'… ' if first else ''}{kept}{' …' if last < len(words) else ''}"

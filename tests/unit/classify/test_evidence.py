@@ -70,6 +70,17 @@ def test_an_excerpt_shows_the_words_that_speak_for_the_label() -> None:
     assert moyens.excerpt(1000) == text
 
 
+@pytest.mark.parametrize("width", range(1, 40, 3))
+def test_an_excerpt_is_never_empty(width: int) -> None:
+    text = (
+        "Anticonstitutionnellement, faute de budget, l'atelier s'arrête : https://exemple.org/une-adresse-bien-longue ."
+    )
+    for label in et.load()(text).obstacles:
+        words = label.excerpt(width).strip("… ")
+        assert 0 < len(words) <= width
+        assert words in " ".join(label.passages[0].text.split())
+
+
 def test_batches_do_not_change_the_evidence() -> None:
     alone = [et.load()(text) for text in TEXTS]
     assert list(et.load().pipe(TEXTS, batch_size=3)) == alone
