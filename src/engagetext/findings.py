@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from math import log
 from typing import NamedTuple
 
+from engagetext.errors import OptionError
 from engagetext.highlight import context, table, weighed
 
 Span = tuple[int, int]
@@ -196,6 +197,9 @@ _SHOWN = 40  # characters of a text in a repr
 _SURE = 1e-9  # what a probability may lack of 0 or 1 for its log-odds
 
 
+STATUS_NAMES = {"present": "présent", "hypothetique": "hypothétique", "ecarte": "écarté"}
+
+
 def told_of(status: str | None, carrier: str | None) -> list[str]:
     """Return what is shown beside an obstacle, in one line; nothing beside a theme: nobody asks who bears one."""
     return [" ".join(part.split()) for part in (status, carrier) if part] if status else []
@@ -357,14 +361,21 @@ class LabelScore:
         Parameters
         ----------
         width : int, default=160
-            Characters that it may have, ellipses not counted.
+            Characters that it may have, ellipses not counted; at least 1.
 
         Returns
         -------
         str
             In one line, whole words, `…` where the passage goes on. Where no word is that short, the start of the one
             that speaks most.
+
+        Raises
+        ------
+        OptionError
+            If `width` is below 1.
         """
+        if width < 1:
+            raise OptionError("width", str(width), "at least 1 character", "Leave it out for 160.")
         shown = self.passages[0]
         words = list(re.finditer(r"\S+", shown.text))
         if not words or words[-1].end() - words[0].start() <= width:
@@ -391,5 +402,7 @@ class LabelScore:
         """Show the first passage; the stronger a word speaks for or against the label, the stronger it is marked."""
         shown = self.passages[0]
         words = [(word.start - shown.start, word.end - shown.start, word.weight) for word in self.evidence]
-        heading = " · ".join([f"{self.name} {self.quote_score:.0%}", *told_of(self.status, self.carrier)])
+        heading = " · ".join(
+            [f"{self.name} {self.quote_score:.0%}", *told_of(STATUS_NAMES.get(self.status or ""), self.carrier)]
+        )
         return weighed(heading, shown.text, words)

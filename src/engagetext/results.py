@@ -8,6 +8,7 @@ from engagetext.charts import bars
 from engagetext.comparison import OBJECTS, LabelComparisons, compare_labels
 from engagetext.errors import MissingExtraError, RecordError
 from engagetext.findings import (
+    STATUS_NAMES,
     Evidence,
     Factors,
     Keyword,
@@ -240,7 +241,6 @@ class Analysis:
 
 
 _LATER = frozenset({"author", "parent_id", "stance", "title"})
-_STATUS_NAMES = {"present": "présent", "hypothetique": "hypothétique", "ecarte": "écarté"}
 _STANCE_NAMES = {
     "agree": "d’accord",
     "object": "objecte",
@@ -369,7 +369,7 @@ def _marks(analysis: Analysis) -> Iterator[Mark]:
                 scores = passage.themes if kind == "theme" else passage.obstacles
                 shown = f"{label.name} {scores[label.label]:.0%}"
                 if kind == "obstacle":
-                    shown += " " + " · ".join(told_of(_STATUS_NAMES[passage.statuses[label.label]], passage.carrier))
+                    shown += " " + " · ".join(told_of(STATUS_NAMES[passage.statuses[label.label]], passage.carrier))
                 # The place of a label in the taxonomy: it has the same colour in every text.
                 tone = list(scores).index(label.label) + (len(passage.themes) if kind == "obstacle" else 0)
                 yield Mark(passage.start, passage.end, kind, shown, tone)

@@ -39,7 +39,7 @@ def check_source(source: Any) -> None:
         if path != "-" and not _exists(source):
             found = "no file that fits this pattern" if has_magic(path) else "no such file or folder"
             shown = path if len(path) <= 200 else f"{path[:200]}…"
-            remedy = "Check the path; for a text itself call the analyzer on it."
+            remedy = "Check the path; for a text itself call the analyzer on it, or pipe it to -."
             raise SourceNotFoundError(shown, found, "a file, folder or pattern", remedy)
     elif not hasattr(source, "read") or getattr(source, "closed", False):
         found = f"a {type(source).__name__}" + (" that is closed" if hasattr(source, "read") else "")

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 import engagetext as et
+from engagetext.errors import OptionError
 from engagetext.pipeline import load_pipeline
 
 TEXTS = [
@@ -77,6 +78,18 @@ def test_an_excerpt_is_never_empty(width: int) -> None:
     words = moyens.excerpt(width).strip("… ")
     assert 0 < len(words) <= width
     assert words in text
+
+
+def test_an_excerpt_of_no_width_is_refused() -> None:
+    (moyens, *_) = et.load()(TEXTS[0]).obstacles
+    with pytest.raises(OptionError, match="width: found 0, expected at least 1 character"):
+        moyens.excerpt(0)
+
+
+def test_a_label_shows_its_status_as_people_write_it() -> None:
+    (moyens,) = et.load()("Le manque de temps n'est plus un problème pour notre équipe.").obstacles
+    assert moyens.status == "ecarte"
+    assert "écarté" in moyens._repr_html_()
 
 
 def test_batches_do_not_change_the_evidence() -> None:
