@@ -18,7 +18,8 @@ def show_overview(figures: Overview) -> str:
     languages = ", ".join(f"{code} {count}" for code, count in figures.languages.most_common())
     keywords = ", ".join(f"{text} ({count})" for text, count in figures.keywords)
     lines = [
-        f"{figures.articles} articles, {figures.comments} comments · languages: {languages or 'none'}",
+        f"{_counted(figures.articles, 'article')}, {_counted(figures.comments, 'comment')} · "
+        f"languages: {languages or 'none'}",
         "",
         "Keywords (records that hold them)",
         *wrap(keywords or "none", _WIDTH, initial_indent="  ", subsequent_indent="  "),
@@ -57,8 +58,9 @@ def show_analysis(analysis: Analysis, date: str | None, top_n: int) -> str:
     best, others = analysis.keywords[:top_n], analysis.keywords[top_n:]
     lines = [
         *heading,
-        f"language {analysis.lang} ({analysis.lang_score:.0%}) · {len(analysis.tokens)} tokens · "
-        f"{len(analysis.sentences)} sentences · {len(analysis.comments)} comments · model {analysis.model}",
+        f"language {analysis.lang} ({analysis.lang_score:.0%}) · {_counted(len(analysis.tokens), 'token')} · "
+        f"{_counted(len(analysis.sentences), 'sentence')} · {_counted(len(analysis.comments), 'comment')} · "
+        f"model {analysis.model}",
         "",
         *wrap("Keywords: " + (", ".join(keyword.text for keyword in best) or "none"), _WIDTH, subsequent_indent="  "),
     ]
@@ -95,3 +97,7 @@ def show_slices(slices: Mapping[str, KeywordCounts], top_n: int) -> str:
             lead = ", ".join(f"{word.text} ({word.score:.1f})" for word in keyness(counts, others, top_n))
             lines.append(f"  more than the rest (standard scores): {lead or 'nothing'}")
     return "\n".join(lines)
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
