@@ -29,7 +29,7 @@ def test_a_value_shows_itself_in_a_line(value: object, line: str) -> None:
 
 def test_a_label_shows_the_score_of_the_passage_that_it_shows() -> None:
     assert FOUND.quote_score == 0.9
-    assert "Manque de moyens et de temps 90% · present" in replace(FOUND, score=0.99)._repr_html_()
+    assert "Manque de moyens et de temps 90% · présent" in replace(FOUND, score=0.99)._repr_html_()
 
 
 @pytest.mark.parametrize("value", [SHORT, LONG, FOUND])
