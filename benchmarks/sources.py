@@ -104,10 +104,7 @@ def main(path: Path) -> None:
             scores[here] = calibration.probability(values[here])
             found[kind][here] = scores[here] >= thresholds
         _show(kind, gold[judged][:, own], found[kind][judged], scores[judged], data.labels[kind])
-        alone = [
-            average_precision_score(gold[judged][:, own].ravel(), each[judged].ravel())
-            for each in (unseen, read[:, own])
-        ]
+        alone = [_ranking(gold[judged][:, own], each[judged]) for each in (unseen, read[:, own])]
         print(f"  linear functions alone {alone[0]:.3f}, network alone {alone[1]:.3f}")
     held, right = gold[judged][:, first:], told_right[judged][:, first:]
     for which, cells in (("all", held), ("those found", held & found["obstacle"][judged])):
@@ -121,10 +118,13 @@ def _show(
     low, high = result.interval
     print(f"{kind}s: micro F1 {result.micro_f1:.3f} [{low:.3f}, {high:.3f}]  macro F1 {result.macro_f1:.3f}")
     print(f"  precision {result.precision:.3f}  recall {result.recall:.3f}")
-    ranking = average_precision_score(gold.ravel(), scores.ravel())
-    print(f"  mean average precision {ranking:.3f}  ECE {result.calibration_error:.4f}")
+    print(f"  mean average precision {_ranking(gold, scores):.3f}  ECE {result.calibration_error:.4f}")
     if kind == "obstacle":
         print(f"  if two in five passages held one: micro F1 {weighted_f1(gold, found, _RICH):.3f}")
+
+
+def _ranking(gold: NDArray[np.bool_], values: NDArray[np.float64]) -> float:
+    return float(average_precision_score(gold.ravel(), values.ravel()))
 
 
 if __name__ == "__main__":

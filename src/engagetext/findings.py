@@ -195,8 +195,6 @@ class Keywords(tuple[Keyword, ...]):
 _SHOWN_FACTORS = 3
 _SHOWN = 40  # characters of a text in a repr
 _SURE = 1e-9  # what a probability may lack of 0 or 1 for its log-odds
-
-
 STATUS_NAMES = {"present": "présent", "hypothetique": "hypothétique", "ecarte": "écarté"}
 
 
@@ -402,7 +400,6 @@ class LabelScore:
         """Show the first passage; the stronger a word speaks for or against the label, the stronger it is marked."""
         shown = self.passages[0]
         words = [(word.start - shown.start, word.end - shown.start, word.weight) for word in self.evidence]
-        heading = " · ".join(
-            [f"{self.name} {self.quote_score:.0%}", *told_of(STATUS_NAMES.get(self.status or ""), self.carrier)]
-        )
+        status = self.status and STATUS_NAMES[self.status]
+        heading = " · ".join([f"{self.name} {self.quote_score:.0%}", *told_of(status, self.carrier)])
         return weighed(heading, shown.text, words)

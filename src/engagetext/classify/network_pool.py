@@ -50,7 +50,7 @@ class PassagePool:
         ndarray of shape (n_passages, n_labels), float64
             Whole numbers, in steps of `ROW_STEP * HEAD_STEP`; zeros for a passage without a word.
         """
-        said: NDArray[np.float64] = self._added(self._sums(read, hidden)) @ self._heads
+        said: NDArray[np.float64] = self._added(self._sums(read, hidden, read.largest(hidden))) @ self._heads
         return said
 
     def of_words(self, read: ReadWords, hidden: NDArray[np.float32]) -> NDArray[np.float64]:
@@ -67,28 +67,15 @@ class PassagePool:
         .. [1] Avanti Shrikumar, Peyton Greenside, Anshul Kundaje, "Learning important features through propagating
            activation differences", ICML 2017: the rescale rule.
         """
-        sums = self._sums(read, hidden)
+        largest = read.largest(hidden)
+        sums = self._sums(read, hidden, largest)
         shares = np.divide(self._added(sums), sums, out=np.zeros_like(sums), where=sums != 0) * WEIGHT_STEP
         units = hidden.astype(np.float64) @ self._mean / read.sizes[read.owner, None]
-        units += self._largest_of_words(read, hidden) @ self._strongest.astype(np.float64)
+        units += _at_first_words(read, hidden, largest) @ self._strongest
         told: NDArray[np.float64] = np.rint(units * shares[read.owner] / _SHARE_STEP) @ self._heads * _SHARE_STEP
         return told
 
-    def _largest_of_words(self, read: ReadWords, hidden: NDArray[np.float32]) -> csr_array:
-        """Return the largest value of each hidden unit of each passage, at the first word that reaches it.
-
-        Returns
-        -------
-        csr_array of shape (n_read, n_hidden), float64
-        """
-        reached = (hidden == read.largest(hidden)[read.owner]) & (hidden > 0)
-        words, numbers = np.nonzero(reached)
-        # `unique` gives the first of those that are alike: nonzero goes word by word.
-        _, first = np.unique(read.owner[words] * hidden.shape[1] + numbers, return_index=True)
-        words, numbers = words[first], numbers[first]
-        return csr_array((hidden[words, numbers].astype(np.float64), (words, numbers)), shape=hidden.shape)
-
-    def _sums(self, read: ReadWords, hidden: NDArray[np.float32]) -> NDArray[np.float64]:
+    def _sums(self, read: ReadWords, hidden: NDArray[np.float32], largest: NDArray[np.float32]) -> NDArray[np.float64]:
         """Return the sums at the second layer, without bias, in steps of `ROW_STEP`. Shape (n_passages, n_pooled)."""
         places = np.arange(len(hidden))
         if read.sizes.max(initial=0) <= _EXACT_WORDS:
@@ -96,9 +83,23 @@ class PassagePool:
         else:
             totals = sum_runs(hidden.astype(np.float64), places, read.sizes)
         means = totals @ self._mean / np.maximum(read.sizes, 1)[:, None]
-        sums: NDArray[np.float64] = (read.largest(hidden) @ self._strongest + means) * WEIGHT_STEP
+        sums: NDArray[np.float64] = (largest @ self._strongest + means) * WEIGHT_STEP
         return sums
 
     def _added(self, sums: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return what sums add to the values that units have by their bias alone, in whole steps."""
         return np.clip(np.rint(sums) + self._bias, 0, ROWS) - np.clip(self._bias, 0, ROWS)
+
+
+def _at_first_words(read: ReadWords, hidden: NDArray[np.float32], largest: NDArray[np.float32]) -> csr_array:
+    """Return the largest value of each hidden unit of each passage, at the first word that reaches it.
+
+    Returns
+    -------
+    csr_array of shape (n_read, n_hidden), float32
+    """
+    words, numbers = np.nonzero((hidden == largest[read.owner]) & (hidden > 0))
+    # `unique` gives the first of those that are alike: nonzero goes word by word.
+    _, first = np.unique(read.owner[words] * hidden.shape[1] + numbers, return_index=True)
+    words, numbers = words[first], numbers[first]
+    return csr_array((hidden[words, numbers], (words, numbers)), shape=hidden.shape)

@@ -29,14 +29,11 @@ class ReadWords:
     sizes : ndarray of shape (n_passages,), int64
     held : ndarray of shape (n_held,), int64
         Passages that have such words.
-    heads : ndarray of shape (n_held,), int64
-        The first word of each of these.
     """
 
     owner: NDArray[np.int64]
     sizes: NDArray[np.int64]
     held: NDArray[np.int64]
-    heads: NDArray[np.int64]
 
     @classmethod
     def of(cls, passages: PassageBatch, tokens: NDArray[np.int64]) -> "ReadWords":
@@ -49,8 +46,7 @@ class ReadWords:
     def parted(cls, sizes: NDArray[np.int64]) -> "ReadWords":
         """Return words that are parted into passages of these sizes."""
         (held,) = np.nonzero(sizes)
-        heads = np.cumsum(sizes[held]) - sizes[held]
-        return cls(np.repeat(np.arange(len(sizes)), sizes), sizes, held, heads)
+        return cls(np.repeat(np.arange(len(sizes)), sizes), sizes, held)
 
     def slabs(self) -> Iterator[tuple["ReadWords", slice]]:
         """Yield some passages at a time and where their words stand, at least once: what bounds the memory."""
