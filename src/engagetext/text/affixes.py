@@ -133,6 +133,9 @@ _INFIXES = [
     rf"(?<={_LETTER}{{2}})\.(?={_LETTER}{{3}})",
     r"(?<=\d)[,;](?=[^\d\s])",
     r"(?<=\w)[=+*|~<>]+(?=\w)",
+    # A tag that was left in a plain text is no part of the words and marks around it.
+    r"(?<=\w)[.,;:!?…%»)]+(?=</?\w)|(?<=[\w.,;:!?…%»)])</?(?=\w)",
+    rf"(?<=\w)['\"]?/?>(?=\w)|(?<=\w)=['\"](?=\w)|(?<=>){_ELIDED}",
     r"(?<=[a-zà-ÿ0-9])[\"“”](?=\w)",
 ]
 
