@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from engagetext.frames import frame
 from engagetext.highlight import table
+from engagetext.taxonomy import status_name
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -103,7 +104,7 @@ class LabelComparisons(list[LabelComparison]):
             (
                 one.name,
                 one.relation,
-                one.status or "",
+                status_name(one.status or ""),
                 str(one.n_comments),
                 str(one.objecting),
                 shorten(one.quote, _SHOWN, placeholder=" …"),

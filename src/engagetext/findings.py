@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from engagetext.errors import OptionError
 from engagetext.highlight import context, table, weighed
+from engagetext.taxonomy import status_name
 
 Span = tuple[int, int]
 
@@ -195,12 +196,11 @@ class Keywords(tuple[Keyword, ...]):
 _SHOWN_FACTORS = 3
 _SHOWN = 40  # characters of a text in a repr
 _SURE = 1e-9  # what a probability may lack of 0 or 1 for its log-odds
-STATUS_NAMES = {"present": "présent", "hypothetique": "hypothétique", "ecarte": "écarté"}
 
 
 def told_of(status: str | None, carrier: str | None) -> list[str]:
     """Return what is shown beside an obstacle, in one line; nothing beside a theme: nobody asks who bears one."""
-    return [" ".join(part.split()) for part in (status, carrier) if part] if status else []
+    return [" ".join(part.split()) for part in (status_name(status), carrier) if part] if status else []
 
 
 def shortened(text: str) -> str:
@@ -400,6 +400,5 @@ class LabelScore:
         """Show the first passage; the stronger a word speaks for or against the label, the stronger it is marked."""
         shown = self.passages[0]
         words = [(word.start - shown.start, word.end - shown.start, word.weight) for word in self.evidence]
-        status = self.status and STATUS_NAMES[self.status]
-        heading = " · ".join([f"{self.name} {self.quote_score:.0%}", *told_of(status, self.carrier)])
+        heading = " · ".join([f"{self.name} {self.quote_score:.0%}", *told_of(self.status, self.carrier)])
         return weighed(heading, shown.text, words)

@@ -8,7 +8,6 @@ from engagetext.charts import bars
 from engagetext.comparison import OBJECTS, LabelComparisons, compare_labels
 from engagetext.errors import MissingExtraError, RecordError
 from engagetext.findings import (
-    STATUS_NAMES,
     Evidence,
     Factors,
     Keyword,
@@ -369,7 +368,7 @@ def _marks(analysis: Analysis) -> Iterator[Mark]:
                 scores = passage.themes if kind == "theme" else passage.obstacles
                 shown = f"{label.name} {scores[label.label]:.0%}"
                 if kind == "obstacle":
-                    shown += " " + " · ".join(told_of(STATUS_NAMES[passage.statuses[label.label]], passage.carrier))
+                    shown += " " + " · ".join(told_of(passage.statuses[label.label], passage.carrier))
                 # The place of a label in the taxonomy: it has the same colour in every text.
                 tone = list(scores).index(label.label) + (len(passage.themes) if kind == "obstacle" else 0)
                 yield Mark(passage.start, passage.end, kind, shown, tone)

@@ -47,7 +47,7 @@ def test_a_comparison_shows_itself_in_a_line_and_as_a_table() -> None:
         "<LabelComparison added: moyens, 0 passages of the article, 1 comments>]"
     )
     shown = found._repr_html_()
-    assert "<td>Outils</td><td>said</td><td>ecarte</td><td>0</td><td>0</td><td>le temps manque</td>" in shown
+    assert "<td>Outils</td><td>said</td><td>écarté</td><td>0</td><td>0</td><td>le temps manque</td>" in shown
     assert "<b>" not in shown
     assert max(map(len, re.findall(r"<td>(.*?)</td>", shown))) < 200
     frame = found.to_frame()

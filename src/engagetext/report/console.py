@@ -7,6 +7,7 @@ from engagetext.findings import LabelScore, told_of
 from engagetext.keywords.keyness import KeywordCounts, keyness, merged
 from engagetext.report.figures import LabelFigures, Overview
 from engagetext.results import Analysis
+from engagetext.taxonomy import status_name
 
 _WIDTH = 100
 # Of many texts those keywords are shown that at least two share.
@@ -35,7 +36,7 @@ def _labels(title: str, labels: dict[str, LabelFigures]) -> Iterator[str]:
     if not labels:
         yield "  none"
     for figures in labels.values():
-        statuses = ", ".join(f"{status} {count}" for status, count in figures.statuses.most_common())
+        statuses = ", ".join(f"{status_name(status)} {count}" for status, count in figures.statuses.most_common())
         tail = f" · {statuses}" if statuses else ""
         yield f"  {figures.name}: {figures.articles} + {figures.comments}{tail}"
         quote = shorten(figures.quote, _WIDTH - 12, placeholder=" …")

@@ -22,6 +22,14 @@ class Status(StrEnum):
     OVERCOME = "ecarte"
 
 
+_STATUS_NAMES = {Status.PRESENT: "présent", Status.HYPOTHETICAL: "hypothétique", Status.OVERCOME: "écarté"}
+
+
+def status_name(status: str) -> str:
+    """Return a status as people write it: results, tables, files and reprs hold its id. Another word stays as it is."""
+    return {str(known): name for known, name in _STATUS_NAMES.items()}.get(status, status)
+
+
 @dataclass(frozen=True, slots=True)
 class Label:
     """One theme or obstacle.
