@@ -16,7 +16,8 @@ from scipy.sparse import csr_array, vstack
 from sklearn.metrics import average_precision_score
 
 from benchmarks.evaluate import weighted_f1
-from engagetext.classify.labeller import STATUSES, blended, tell_statuses
+from engagetext.classify.labeller import STATUS_SENTENCE_SHARE, STATUSES, blended, tell_statuses
+from engagetext.classify.linear import LinearWeights
 from engagetext.learning.datasets import LabelledPassage, read_passages
 from engagetext.learning.decisions import fit_decisions
 from engagetext.learning.evaluate import figures
@@ -26,7 +27,7 @@ from engagetext.learning.logistic import logistic
 from engagetext.learning.network_steps import NetworkOptions
 from engagetext.learning.recipe import Recipe, labelled_passages, read_recipe, recipe_cues, status_passages
 from engagetext.learning.statuses import fit_statuses, passage_features
-from engagetext.learning.train import fit_folds
+from engagetext.learning.train import fit_folds, unseen_values
 from engagetext.learning.training_set import TrainingSet
 from engagetext.learning.views import PassageViews
 from engagetext.pipeline import load_pipeline
@@ -61,11 +62,18 @@ def main(path: Path) -> None:
     told = status_passages(recipe, taxonomy)
     of_told, knowing = passage_features(spaces, told, base.annotator), groups_of(told, by_source=True)
 
+    parts: dict[str, list[LinearWeights]] = {}
+    for kind, weight in (("theme", options.authored_themes), ("obstacle", options.authored_obstacles)):
+        weights = np.where(data.real, 1.0, weight)
+        _, *parts[kind] = fit_folds(
+            views, data.likely[:, data.columns(kind)], weights, folds, options, n_process=_PROCESSES
+        )
+
     trainer = data.build_network_trainer(vectors, cues, NetworkOptions(epochs=options.epochs, seed=options.seed))
     networks = trainer.train((kept for kept, _ in folds), n_process=_PROCESSES)
     read, told_right = np.zeros(data.likely.shape), np.zeros(gold.shape, dtype=np.bool_)
     first, names = data.columns("obstacle").start, data.labels["obstacle"]
-    for (kept, out), network in zip(folds, networks, strict=True):
+    for (kept, out), network, of_obstacles in zip(folds, networks, parts["obstacle"], strict=True):
         reading = network(*data.select(out))
         read[out] = reading.values
         asked = [
@@ -80,16 +88,19 @@ def main(path: Path) -> None:
         taught = [*(whole[row] for row in kept.tolist()), *(told[row] for row in other.tolist())]
         features = csr_array(vstack([views.whole[kept], of_told[other]], format="csr"))
         functions = fit_statuses(features, taught, logistic(options.c, options.seed))
-        said = np.asarray(views.whole[out[places]] @ functions.weights, dtype=np.float64) + functions.bias
+        both = LinearWeights(
+            np.concatenate([of_obstacles.weights, functions.weights], axis=1),
+            np.concatenate([of_obstacles.bias, functions.bias]),
+        )
+        said = views.rows(out).values(both).drawn(places, columns - first, STATUS_SENTENCE_SHARE)[:, len(names) :]
         found_status = tell_statuses(reading.statuses(places, columns), said)
         told_right[out[places], columns] = found_status == statuses
 
     print(f"{len(whole)} passages, {judged.sum()} of {len(np.unique(sources[judged]))} sources judged")
     found: dict[str, NDArray[np.bool_]] = {}
-    for kind, weight in (("theme", options.authored_themes), ("obstacle", options.authored_obstacles)):
+    for kind in KINDS:
         own = data.columns(kind)
-        likely, weights = data.likely[:, own], np.where(data.real, 1.0, weight)
-        _, unseen = fit_folds(views, likely, weights, folds, options, n_process=_PROCESSES)
+        likely, unseen = data.likely[:, own], unseen_values(views, parts[kind], folds)
         values = blended(unseen, read[:, own])
         scores, found[kind] = np.zeros(values.shape), np.zeros(values.shape, dtype=np.bool_)
         for source in np.unique(sources[judged]).tolist():

@@ -257,7 +257,7 @@ class LabelClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         rows = [np.zeros((0, len(self.classes_)))]
         for batch in batched(_texts(X), _BATCH):
             tagged = annotator(batch)
-            _, values = self._scorer.values(tagged, PassageBatch.of_texts(tagged.tokens))
+            values = self._scorer.values(tagged, PassageBatch.of_texts(tagged.tokens)).means()
             rows.append(self._head.calibration.probability(values))
         return np.concatenate(rows)
 

@@ -1,5 +1,7 @@
 """Scores of passages from all their features: words, word vectors, relations and hints of cues."""
 
+from dataclasses import dataclass
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -12,6 +14,57 @@ from engagetext.classify.relations import RelationScorer
 from engagetext.classify.spaces import FeatureSpaces
 from engagetext.text.annotator import TaggedBatch
 from engagetext.text.batches import TokenBatch
+
+
+@dataclass(frozen=True, slots=True)
+class PassageValues:
+    """Values of passages as a whole, and of their sentences.
+
+    Parameters
+    ----------
+    whole : ndarray of shape (n_passages, n_functions), float64
+    sentences : ndarray of shape (n_sentences, n_functions), float64
+    owner : ndarray of shape (n_sentences,), int64
+        Passage of each sentence, ascending.
+    """
+
+    whole: NDArray[np.float64]
+    sentences: NDArray[np.float64]
+    owner: NDArray[np.int64]
+
+    def means(self) -> NDArray[np.float64]:
+        """Return the mean of the value of each passage and of its best sentence, shape (n_passages, n_functions)."""
+        best = self.whole.copy()
+        if len(self.owner):
+            starts = np.concatenate([[0], np.nonzero(self.owner[1:] != self.owner[:-1])[0] + 1])
+            best[self.owner[starts]] = np.maximum.reduceat(self.sentences, starts, axis=0)
+        means: NDArray[np.float64] = (self.whole + best) / 2
+        return means
+
+    def drawn(self, passages: NDArray[np.int64], functions: NDArray[np.int64], share: float) -> NDArray[np.float64]:
+        """Return the values of passages, drawn to those of the sentence that has the highest value of one function.
+
+        Parameters
+        ----------
+        passages, functions : ndarray of shape (n_asked,), int64
+            Passage and function that are asked for; of two sentences as high, the first counts.
+        share : float
+            What the sentence counts beside the passage.
+
+        Returns
+        -------
+        ndarray of shape (n_asked, n_functions), float64
+        """
+        sizes = np.bincount(self.owner, minlength=len(self.whole))[passages]
+        heads = np.cumsum(sizes) - sizes
+        # All sentences of all that are asked for, end to end; of each of these the highest comes first.
+        asked = np.repeat(np.arange(len(passages)), sizes)
+        sentences = np.repeat(np.searchsorted(self.owner, passages) - heads, sizes) + np.arange(len(asked))
+        order = np.lexsort((-self.sentences[sentences, functions[asked]], asked))
+        cut = sizes > 0
+        values = self.whole[passages]
+        values[cut] += share * (self.sentences[sentences[order[heads[cut]]]] - values[cut])
+        return values
 
 
 class JointScorer:
@@ -34,23 +87,18 @@ class JointScorer:
         self._cues = CueScorer(spaces.cues, functions.weights[size + relations :])
         self._lemmas = lemma_cache()
 
-    def values(self, tagged: TaggedBatch, passages: PassageBatch) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-        """Return the values of passages: as a whole, and the mean of that and of the best sentence of each.
+    def values(self, tagged: TaggedBatch, passages: PassageBatch) -> PassageValues:
+        """Return the values of passages and of their sentences.
 
         Parameters
         ----------
         tagged : TaggedBatch
         passages : PassageBatch
             Passages that hold all its tokens, in order.
-
-        Returns
-        -------
-        whole, mean : ndarray of shape (n_passages, n_functions), float64
         """
         parts = PassageParts.sentences(passages, tagged.sentence_starts)
         values = self._value(tagged, passages, parts)
-        whole, sentences = values[: parts.n_passages], values[parts.n_passages :]
-        return whole, (whole + best_sentence(whole, sentences, parts.owner)) / 2
+        return PassageValues(values[: parts.n_passages], values[parts.n_passages :], parts.owner)
 
     def _value(self, tagged: TaggedBatch, passages: PassageBatch, parts: PassageParts) -> NDArray[np.float64]:
         near = NearLemmas.of(tagged, self._lemmas)
@@ -122,22 +170,3 @@ def as_texts(tagged: TaggedBatch, passages: PassageBatch) -> TaggedBatch:
     return TaggedBatch(
         alone, tagged.tags[tokens], tagged.sentence_starts[tokens], tagged.lemmas, tagged.lemma_index[tokens]
     )
-
-
-def best_sentence(
-    whole: NDArray[np.float64], sentences: NDArray[np.float64], owner: NDArray[np.int64]
-) -> NDArray[np.float64]:
-    """Return the value of the best sentence of each passage, that of the whole where it has none.
-
-    Parameters
-    ----------
-    whole : ndarray of shape (n_passages, n_labels), float64
-    sentences : ndarray of shape (n_sentences, n_labels), float64
-    owner : ndarray of shape (n_sentences,), int64
-        Passage of each sentence, ascending.
-    """
-    best = whole.copy()
-    if len(owner):
-        starts = np.concatenate([[0], np.nonzero(owner[1:] != owner[:-1])[0] + 1])
-        best[owner[starts]] = np.maximum.reduceat(sentences, starts, axis=0)
-    return best

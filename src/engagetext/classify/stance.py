@@ -32,7 +32,7 @@ class StanceReader:
 
     def probabilities(self, tagged: TaggedBatch) -> NDArray[np.float64]:
         """Return the probability of each stance for each text of a batch, shape (n_texts, n_stances); rows sum to 1."""
-        _, values = self._scorer.values(tagged, PassageBatch.of_texts(tagged.tokens))
+        values = self._scorer.values(tagged, PassageBatch.of_texts(tagged.tokens)).means()
         alone = self._head.calibration.probability(values)
         # One of the five holds: the sigmoids, each fitted for itself, are made to sum to one.
         shares: NDArray[np.float64] = alone / alone.sum(axis=1, keepdims=True)

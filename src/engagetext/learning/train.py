@@ -226,7 +226,8 @@ def fit_head(
         all probabilities are brought to their scale, and thresholds are chosen on them. Without any it is all passages.
     n_process : int, default=1
     """
-    scorer, unseen = fit_folds(views, likely, weights, folds, options, n_process=n_process)
+    scorer, *parts = fit_folds(views, likely, weights, folds, options, n_process=n_process)
+    unseen = unseen_values(views, parts, folds)
     real = np.sort(np.concatenate([left_out for _, left_out in folds]))
     calibration, thresholds = fit_decisions(
         unseen[real] if read is None else blended(unseen[real], read[real]),
@@ -246,24 +247,26 @@ def fit_folds(
     options: TrainingOptions,
     *,
     n_process: int = 1,
-) -> tuple[LinearWeights, NDArray[np.float64]]:
-    """Fit one logistic regression a label, on all passages and without each fold; as for `fit_head`.
-
-    Returns
-    -------
-    functions : LinearWeights
-        Fitted on all passages.
-    unseen : ndarray of shape (n_passages, n_labels), float64
-        The values of the passages that folds leave out, by what was fitted without them.
-    """
+) -> list[LinearWeights]:
+    """Fit one logistic regression a label, on all passages and then without each fold; as for `fit_head`."""
     choices = (rows[weights[rows] > 0] for rows in (np.arange(len(weights)), *(kept for kept, _ in folds)))
     tasks = ((views.whole[rows], likely[rows], weights[rows], options) for rows in choices)
     worth = n_process if views.whole.shape[0] >= _WORTH_PROCESSES else 1
-    functions, *parts = map_ordered(_fit_task, tasks, n_process=worth)
-    unseen = np.zeros(likely.shape)
+    return list(map_ordered(_fit_task, tasks, n_process=worth))
+
+
+def unseen_values(views: PassageViews, parts: Sequence[LinearWeights], folds: Folds) -> NDArray[np.float64]:
+    """Return the values of the passages that folds leave out, by the functions that were fitted without each.
+
+    Returns
+    -------
+    ndarray of shape (n_passages, n_labels), float64
+        Zeros for passages that no fold leaves out.
+    """
+    unseen = np.zeros((views.whole.shape[0], len(parts[0].bias)))
     for part, (_, left_out) in zip(parts, folds, strict=True):
-        unseen[left_out] = views.rows(left_out).decision(part)
-    return functions, unseen
+        unseen[left_out] = views.rows(left_out).values(part).means()
+    return unseen
 
 
 def _fit_task(task: tuple[csr_array, NDArray[np.float64], NDArray[np.float64], TrainingOptions]) -> LinearWeights:

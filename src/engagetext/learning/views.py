@@ -8,7 +8,7 @@ from scipy.sparse import csr_array
 
 from engagetext.classify.linear import LinearWeights
 from engagetext.classify.passages import PassageBatch, find_sentences
-from engagetext.classify.scorer import best_sentence
+from engagetext.classify.scorer import PassageValues
 from engagetext.classify.spaces import FeatureSpaces
 from engagetext.text.annotator import TaggedBatch
 
@@ -35,10 +35,9 @@ class PassageViews:
         sentences, owner = find_sentences(passages, tagged.sentence_starts)
         return cls(spaces.matrix(tagged, passages), spaces.matrix(tagged, sentences), owner)
 
-    def decision(self, functions: LinearWeights) -> NDArray[np.float64]:
-        """Return the value of each label for each passage, an ndarray of shape (n_passages, n_labels)."""
-        whole = _decision(self.whole, functions)
-        return (whole + best_sentence(whole, _decision(self.sentences, functions), self.owner)) / 2
+    def values(self, functions: LinearWeights) -> PassageValues:
+        """Return the value of each function for each passage and each sentence."""
+        return PassageValues(_decision(self.whole, functions), _decision(self.sentences, functions), self.owner)
 
     def rows(self, chosen: NDArray[np.int64]) -> "PassageViews":
         """Return the views of some passages only, which are named in ascending order."""
