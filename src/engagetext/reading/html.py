@@ -78,8 +78,31 @@ def read_html(source: str, where: str = "HTML") -> tuple[str, dict[str, str], li
     if not body:
         return _fallback(page), meta, comments
     # trafilatura parts paragraphs by one line break and marks items of lists by a hyphen.
-    body = re.sub(r"\n+", "\n\n", re.sub(r"^- ", "• ", body, flags=re.MULTILINE))
-    return _without_title(body, meta.get("title")), meta, comments
+    lines = [re.sub(r"^- ", "• ", line) for line in body.splitlines() if line]
+    return _without_title("\n\n".join(_mended(lines, page)), meta.get("title")), meta, comments
+
+
+def _mended(lines: list[str], page: "HtmlElement") -> list[str]:
+    """Join lines that are one block of the page: of a small page trafilatura parts the text at every tag."""
+    blocks = {_squeezed(block): block for block in re.split(r"\n+", element_text(page))}
+    longest = max(map(len, blocks))
+    mended: list[str] = []
+    at = 0
+    while at < len(lines):
+        text, end = _squeezed(lines[at]), at + 1
+        while text not in blocks and end < len(lines) and len(text) <= longest:
+            text, end = text + _squeezed(lines[end]), end + 1
+        if end - at > 1 and text in blocks:
+            mended.append(blocks[text])
+            at = end
+        else:
+            mended.append(lines[at])
+            at += 1
+    return mended
+
+
+def _squeezed(text: str) -> str:
+    return re.sub(r"\s+|^• ", "", text)
 
 
 def _without_title(body: str, title: str | None) -> str:

@@ -129,6 +129,20 @@ def test_small_pages_are_read_as_they_are(tmp_path: Path, page: str, text: str) 
     assert read(tmp_path, page).text == text
 
 
+@pytest.mark.parametrize(
+    ("page", "text"),
+    [
+        ("<div><p>Le <b>relais</b> tient.</p><p>Deux <i>voix</i> là.</p></div>", "Le relais tient.\n\nDeux voix là."),
+        (
+            "<article><p>Nous <em>manquons</em> de bras.</p><ul><li>Si la <b>mairie</b> aide.</li></ul></article>",
+            "Nous manquons de bras.\n\n• Si la mairie aide.",
+        ),
+    ],
+)
+def test_a_paragraph_of_a_small_page_is_not_parted_at_its_tags(tmp_path: Path, page: str, text: str) -> None:
+    assert read(tmp_path, page).text == text
+
+
 def test_quotations_and_short_lines_of_a_page_are_kept(tmp_path: Path) -> None:
     page = f"<html><body><article>{BODY}<p>« C'est à nous. »</p>{BODY}<p>12</p>{BODY}</article></body></html>"
     text = read(tmp_path, page).text
