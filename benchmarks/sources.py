@@ -88,10 +88,7 @@ def main(path: Path) -> None:
         taught = [*(whole[row] for row in kept.tolist()), *(told[row] for row in other.tolist())]
         features = csr_array(vstack([views.whole[kept], of_told[other]], format="csr"))
         functions = fit_statuses(features, taught, logistic(options.c, options.seed))
-        both = LinearWeights(
-            np.concatenate([of_obstacles.weights, functions.weights], axis=1),
-            np.concatenate([of_obstacles.bias, functions.bias]),
-        )
+        both = LinearWeights.joined([of_obstacles, functions])
         said = views.rows(out).values(both).drawn(places, columns - first, STATUS_SENTENCE_SHARE)[:, len(names) :]
         found_status = tell_statuses(reading.statuses(places, columns), said)
         told_right[out[places], columns] = found_status == statuses

@@ -175,11 +175,7 @@ class Labeller:
             wanted = sum(spaces.sizes), size
             if head.weights.shape != wanted or head.bias.shape != wanted[1:]:
                 raise ValueError(f"weights of shape {head.weights.shape} where {wanted} is wanted")
-        functions = LinearWeights(
-            np.concatenate([head.weights for head, _ in heads], axis=1),
-            np.concatenate([head.bias for head, _ in heads]),
-        )
-        self._scorer = JointScorer(spaces, functions)
+        self._scorer = JointScorer(spaces, LinearWeights.joined([head for head, _ in heads]))
 
     def label(
         self, tagged: TaggedBatch, passages: PassageBatch, announced: NDArray[np.bool_] | None = None

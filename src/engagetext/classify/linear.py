@@ -1,5 +1,6 @@
 """Linear scores of passages, as sums over their words in whole numbers."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import count
 
@@ -42,6 +43,14 @@ class LinearWeights:
 
     weights: NDArray[np.float32]
     bias: NDArray[np.float32]
+
+    @classmethod
+    def joined(cls, parts: Sequence["LinearWeights"]) -> "LinearWeights":
+        """Return functions over the same features side by side."""
+        return cls(
+            np.concatenate([part.weights for part in parts], axis=1),
+            np.concatenate([part.bias for part in parts]),
+        )
 
 
 class PassageScorer:

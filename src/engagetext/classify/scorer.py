@@ -14,6 +14,7 @@ from engagetext.classify.relations import RelationScorer
 from engagetext.classify.spaces import FeatureSpaces
 from engagetext.text.annotator import TaggedBatch
 from engagetext.text.batches import TokenBatch
+from engagetext.text.grouping import largest_of_runs
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,10 +35,9 @@ class PassageValues:
 
     def means(self) -> NDArray[np.float64]:
         """Return the mean of the value of each passage and of its best sentence, shape (n_passages, n_functions)."""
-        best = self.whole.copy()
-        if len(self.owner):
-            starts = np.concatenate([[0], np.nonzero(self.owner[1:] != self.owner[:-1])[0] + 1])
-            best[self.owner[starts]] = np.maximum.reduceat(self.sentences, starts, axis=0)
+        best, sizes = self.whole.copy(), self._sizes()
+        cut = sizes > 0
+        best[cut] = largest_of_runs(self.sentences, sizes[cut])
         means: NDArray[np.float64] = (self.whole + best) / 2
         return means
 
@@ -55,16 +55,20 @@ class PassageValues:
         -------
         ndarray of shape (n_asked, n_functions), float64
         """
-        sizes = np.bincount(self.owner, minlength=len(self.whole))[passages]
+        sizes = self._sizes()[passages]
         heads = np.cumsum(sizes) - sizes
-        # All sentences of all that are asked for, end to end; of each of these the highest comes first.
+        # All sentences of all that are asked for, end to end.
         asked = np.repeat(np.arange(len(passages)), sizes)
         sentences = np.repeat(np.searchsorted(self.owner, passages) - heads, sizes) + np.arange(len(asked))
-        order = np.lexsort((-self.sentences[sentences, functions[asked]], asked))
         cut = sizes > 0
+        best = sentences[_highest(self.sentences[sentences, functions[asked]], asked, heads[cut])]
         values = self.whole[passages]
-        values[cut] += share * (self.sentences[sentences[order[heads[cut]]]] - values[cut])
+        values[cut] += share * (self.sentences[best] - values[cut])
         return values
+
+    def _sizes(self) -> NDArray[np.int64]:
+        """Return how many sentences each passage has."""
+        return np.bincount(self.owner, minlength=len(self.whole))
 
 
 class JointScorer:
@@ -129,9 +133,7 @@ class JointScorer:
         sentences, owner = find_sentences(own, alone.sentence_starts)
         values = self._value(alone, sentences, PassageParts.whole(sentences))
         values = values[np.arange(len(owner)), functions[owner]]
-        # Of each passage the sentence of the highest value; of two as high, the first.
-        order = np.lexsort((np.arange(len(owner)), -values, owner))
-        best = order[np.searchsorted(owner[order], np.arange(len(functions)))]
+        best = _highest(values, owner, np.searchsorted(owner, np.arange(len(functions))))
         chosen = PassageBatch(sentences.first[best], sentences.last[best], own.text)
         parts = as_texts(alone, chosen)
         whole, part = self._of_tokens(alone, functions), self._of_tokens(parts, functions)
@@ -150,6 +152,20 @@ class JointScorer:
         near = NearLemmas.of(tagged, self._lemmas)
         relations = self._relations.contributions(near, tagged, own, functions)
         return words + relations + self._cues.contributions(near, own, functions)
+
+
+def _highest(values: NDArray[np.float64], owner: NDArray[np.int64], heads: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return the place of the highest value of each owner, the first of two as high.
+
+    Parameters
+    ----------
+    values : ndarray of shape (n_values,), float64
+    owner : ndarray of shape (n_values,), int64
+        Ascending.
+    heads : ndarray of shape (n_owners,), int64
+        The first place of each owner.
+    """
+    return np.lexsort((-values, owner))[heads]  # it keeps the order of what is alike
 
 
 def as_texts(tagged: TaggedBatch, passages: PassageBatch) -> TaggedBatch:

@@ -1,6 +1,7 @@
 """A saved HTML page -> title, date, author, body and comment thread."""
 
 import re
+from bisect import bisect_left
 from typing import TYPE_CHECKING, Any
 
 from engagetext.errors import MissingExtraError
@@ -85,13 +86,18 @@ def read_html(source: str, where: str = "HTML") -> tuple[str, dict[str, str], li
 def _mended(lines: list[str], page: "HtmlElement") -> list[str]:
     """Join lines that are one block of the page: of a small page trafilatura parts the text at every tag."""
     blocks = {_squeezed(block): block for block in re.split(r"\n+", element_text(page))}
-    longest = max(map(len, blocks))
+    ordered, squeezed = sorted(blocks), [_squeezed(line) for line in lines]
+
+    def begins_a_block(text: str) -> bool:
+        place = bisect_left(ordered, text)
+        return place < len(ordered) and ordered[place].startswith(text)
+
     mended: list[str] = []
     at = 0
     while at < len(lines):
-        text, end = _squeezed(lines[at]), at + 1
-        while text not in blocks and end < len(lines) and len(text) <= longest:
-            text, end = text + _squeezed(lines[end]), end + 1
+        text, end = squeezed[at], at + 1
+        while text not in blocks and end < len(lines) and begins_a_block(text):
+            text, end = text + squeezed[end], end + 1
         if end - at > 1 and text in blocks:
             mended.append(blocks[text])
             at = end

@@ -22,12 +22,16 @@ class Status(StrEnum):
     OVERCOME = "ecarte"
 
 
-_STATUS_NAMES = {Status.PRESENT: "présent", Status.HYPOTHETICAL: "hypothétique", Status.OVERCOME: "écarté"}
+_STATUS_NAMES: dict[str, str] = {
+    Status.PRESENT: "présent",
+    Status.HYPOTHETICAL: "hypothétique",
+    Status.OVERCOME: "écarté",
+}
 
 
 def status_name(status: str) -> str:
     """Return a status as people write it: results, tables, files and reprs hold its id. Another word stays as it is."""
-    return {str(known): name for known, name in _STATUS_NAMES.items()}.get(status, status)
+    return _STATUS_NAMES.get(status, status)
 
 
 @dataclass(frozen=True, slots=True)
