@@ -16,8 +16,9 @@ from engagetext.classify.network_weights import NetworkWeights
 from engagetext.classify.passages import PassageBatch
 from engagetext.classify.read_words import ReadWords
 from engagetext.classify.word_hints import WordHints
+from engagetext.learning.adamw import Floats, rate_at
 from engagetext.learning.datasets import LabelledPassage
-from engagetext.learning.network_steps import VECTOR_LENGTH, FloatNetwork, Floats, NetworkBatch, NetworkOptions
+from engagetext.learning.network_steps import VECTOR_LENGTH, FloatNetwork, NetworkBatch, NetworkOptions
 from engagetext.taxonomy import KINDS
 from engagetext.text.annotator import TaggedBatch
 from engagetext.text.vectors import VectorTable
@@ -71,7 +72,7 @@ class NetworkTrainer:
         options: NetworkOptions,
     ) -> None:
         self._targets, self._vectors, self._cues, self._options = targets, vectors, cues, options
-        self._keys = _frequent_lemmas(tagged, passages, options.min_count)
+        self._keys = frequent_lemmas(tagged, passages, options.min_count)
         self._found = TokenRows.build(tagged, vectors, cues, WordIndex(self._keys))
         self._read = ReadWords.of(passages, self._found.tokens)
         self._starts = np.concatenate([[0], np.cumsum(self._read.sizes)])
@@ -117,10 +118,9 @@ class NetworkTrainer:
         for _ in range(options.epochs):
             order = network.rng.permutation(rows)
             for first in range(0, len(order), options.batch_size):
-                share = step / steps
-                rise = min(share / 0.1, 1.0)
-                fall = 0.5 * (1 + np.cos(np.pi * max(share - 0.1, 0.0) / 0.9))
-                network.step(self._batch(order[first : first + options.batch_size]), options.rate * rise * float(fall))
+                network.step(
+                    self._batch(order[first : first + options.batch_size]), rate_at(step / steps, options.rate)
+                )
                 step += 1
         return network.quantised(self._keys)
 
@@ -152,7 +152,7 @@ def _learn(task: tuple[NetworkTrainer, NDArray[np.int64]]) -> NetworkWeights:
         return trainer.learn(chosen)
 
 
-def _frequent_lemmas(tagged: TaggedBatch, passages: PassageBatch, min_count: int) -> NDArray[np.uint64]:
+def frequent_lemmas(tagged: TaggedBatch, passages: PassageBatch, min_count: int) -> NDArray[np.uint64]:
     """Return the keys of the lemmas of at least `min_count` passages, sorted."""
     keys = word_keys(tagged.lemmas)[tagged.lemma_index]
     owner = np.repeat(np.arange(len(passages.first)), passages.last - passages.first)

@@ -4,9 +4,7 @@ It learns from whole passages and, where readers marked them, from the words on 
 is to speak for the label, of passages without the label none.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,11 +21,11 @@ from engagetext.classify.network_weights import (
     WEIGHT_STEP,
     NetworkWeights,
 )
+from engagetext.learning.adamw import AdamW, Floats
+from engagetext.learning.quantise import whole
 from engagetext.text.grouping import sum_by
 from engagetext.text.tagger import N_TAGS
 
-Floats = NDArray[np.float32]
-Integer = TypeVar("Integer", bound=np.integer)
 # Word vectors are a hundred small numbers, hints few large ones: so either moves a row alike. Not swept.
 VECTOR_LENGTH = 4.0
 _HINT_LENGTH = 0.3
@@ -38,8 +36,7 @@ _MAX_BIAS = 4000  # steps: with five words of 4,095 at most a hidden sum fits in
 # the share was not swept.
 _PLACE_ABSENT, _SURELY_ABSENT = 0.2, 0.05
 _PLACES_WEIGHT = 0.3
-# What statuses and decay weigh, and where a gradient is cut: usual values, not swept.
-_STATUS_WEIGHT, _WEIGHT_DECAY, _MAX_GRADIENT = 0.5, 0.01, 1.0
+_STATUS_WEIGHT = 0.5  # not swept
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +118,7 @@ class NetworkBatch:
 
 
 class FloatNetwork:
-    """The network in floats, with AdamW's running means."""
+    """The network in floats, as it learns."""
 
     def __init__(self, n_lemmas: int, n_vector: int, n_hints: int, n_labels: int, options: NetworkOptions) -> None:
         self.rng = np.random.default_rng(options.seed)
@@ -150,9 +147,7 @@ class FloatNetwork:
             "bag_bias": np.full(n_labels, -4.0, dtype=np.float32),
         }
         self.parameters["lemmas"][0] = 0
-        self._means = {name: np.zeros_like(value) for name, value in self.parameters.items()}
-        self._squares = {name: np.zeros_like(value) for name, value in self.parameters.items()}
-        self._steps = 0
+        self.optimizer = AdamW(self.parameters)
 
     def step(self, batch: NetworkBatch, rate: float) -> None:
         """Take one step along the slope of the loss of a batch."""
@@ -223,7 +218,7 @@ class FloatNetwork:
         to_rows *= row_mask
         known, place = np.unique(lemmas, return_inverse=True)
         to_lemmas = sum_by(place, to_rows, len(known))
-        self._adam(
+        self.optimizer.step(
             {
                 "projection": vectors.T @ to_rows,
                 "lemmas": (known[known > 0], to_lemmas[known > 0]),
@@ -280,43 +275,26 @@ class FloatNetwork:
         kept = self.rng.random(shape, dtype=np.float32) >= self._options.dropout
         return kept.astype(np.float32) / np.float32(1 - self._options.dropout)
 
-    def _adam(self, gradients: Mapping[str, Floats | tuple[NDArray[np.int64], Floats]], rate: float) -> None:
-        self._steps += 1
-        slopes = [slope if isinstance(slope, np.ndarray) else slope[1] for slope in gradients.values()]
-        norm = np.sqrt(sum(float((slope * slope).sum(dtype=np.float64)) for slope in slopes))
-        shrink = np.float32(min(1.0, _MAX_GRADIENT / max(norm, 1e-9)))
-        first, second = np.float32(1 - 0.9**self._steps), np.float32(1 - 0.999**self._steps)
-        for name, gradient in gradients.items():
-            # Only the lemmas that a step has seen move.
-            where, slope = gradient if isinstance(gradient, tuple) else (slice(None), gradient)
-            slope = np.multiply(slope, shrink)
-            mean = self._means[name][where] * np.float32(0.9) + np.float32(0.1) * slope
-            square = self._squares[name][where] * np.float32(0.999) + np.float32(0.001) * slope * slope
-            self._means[name][where], self._squares[name][where] = mean, square
-            decay = np.float32(1 - rate * _WEIGHT_DECAY * (slope.ndim > 1))
-            moved = np.float32(rate) * (mean / first) / (np.sqrt(square / second) + np.float32(1e-8))
-            self.parameters[name][where] = self.parameters[name][where] * decay - moved
-
     def quantised(self, keys: NDArray[np.uint64]) -> NetworkWeights:
         """Return the network in whole numbers; what lies beyond their limits is cut off there."""
         weights = self.parameters
         step = ROW_STEP * HEAD_STEP
         return NetworkWeights(
             lemma_keys=keys,
-            lemmas=_whole(weights["lemmas"][1:], ROW_STEP, ROWS, np.int16),
-            projection=_whole(weights["projection"] * np.float32(VECTOR_LENGTH), ROW_STEP, 2**14, np.int16),
-            hints=_whole(weights["hints"], ROW_STEP, ROWS, np.int16),
-            tags=_whole(weights["tags"], ROW_STEP, ROWS, np.int16),
-            window=_whole(weights["window"].reshape(SPAN, -1, weights["window"].shape[1]), WEIGHT_STEP, 127, np.int8),
-            context=_whole(weights["context"], WEIGHT_STEP, 127, np.int8),
-            bias=_whole(weights["bias"], ROW_STEP, _MAX_BIAS, np.int16),
-            heads=_whole(weights["heads"], HEAD_STEP, 127, np.int8),
-            own=_whole(weights["own"], HEAD_STEP, 127, np.int8),
-            heads_bias=_whole(weights["heads_bias"], step, 2**24, np.int32),
-            pooled=_whole(weights["pooled"], WEIGHT_STEP, 127, np.int8),
-            pooled_bias=_whole(weights["pooled_bias"], ROW_STEP, _MAX_BIAS, np.int16),
-            pooled_heads=_whole(weights["pooled_heads"], HEAD_STEP, 127, np.int8),
-            bag=_whole(weights["bag"], HEAD_STEP, 127, np.int8),
+            lemmas=whole(weights["lemmas"][1:], ROW_STEP, ROWS, np.int16),
+            projection=whole(weights["projection"] * np.float32(VECTOR_LENGTH), ROW_STEP, 2**14, np.int16),
+            hints=whole(weights["hints"], ROW_STEP, ROWS, np.int16),
+            tags=whole(weights["tags"], ROW_STEP, ROWS, np.int16),
+            window=whole(weights["window"].reshape(SPAN, -1, weights["window"].shape[1]), WEIGHT_STEP, 127, np.int8),
+            context=whole(weights["context"], WEIGHT_STEP, 127, np.int8),
+            bias=whole(weights["bias"], ROW_STEP, _MAX_BIAS, np.int16),
+            heads=whole(weights["heads"], HEAD_STEP, 127, np.int8),
+            own=whole(weights["own"], HEAD_STEP, 127, np.int8),
+            heads_bias=whole(weights["heads_bias"], step, 2**24, np.int32),
+            pooled=whole(weights["pooled"], WEIGHT_STEP, 127, np.int8),
+            pooled_bias=whole(weights["pooled_bias"], ROW_STEP, _MAX_BIAS, np.int16),
+            pooled_heads=whole(weights["pooled_heads"], HEAD_STEP, 127, np.int8),
+            bag=whole(weights["bag"], HEAD_STEP, 127, np.int8),
             bag_bias=weights["bag_bias"].astype(np.float64),
         )
 
@@ -331,7 +309,3 @@ def _softmax(scores: Floats, batch: NetworkBatch) -> Floats:
 def _sigmoid(values: Floats) -> Floats:
     small = np.exp(-np.abs(values))
     return (np.where(values >= 0, np.float32(1), small) / (np.float32(1) + small)).astype(np.float32)
-
-
-def _whole(values: Floats, step: float, limit: int, dtype: type[Integer]) -> NDArray[Integer]:
-    return np.clip(np.rint(values.astype(np.float64) / step), -limit, limit).astype(dtype)

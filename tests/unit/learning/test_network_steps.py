@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
 from engagetext.classify.network_weights import BAG_SHARE, RADIUS
+from engagetext.learning.adamw import AdamW, Slope
 from engagetext.learning.network_steps import (
     _PLACE_ABSENT,
     _PLACES_WEIGHT,
@@ -24,7 +25,6 @@ from engagetext.learning.network_steps import (
 from engagetext.text.tagger import N_TAGS
 
 Doubles = NDArray[np.float64]
-Slope = NDArray[np.float32] | tuple[NDArray[np.int64], NDArray[np.float32]]
 _N_LABELS = 2
 _N_LEMMAS = 3
 _OPTIONS = NetworkOptions(
@@ -34,13 +34,13 @@ _STATUSES = np.array([[2, -1], [0, 1]])
 _NO_STATUSES = np.full_like(_STATUSES, -1)
 
 
-class _ShownSlopes(FloatNetwork):
+class _ShownSlopes(AdamW):
     """Keeps the gradient of a step, and does not move."""
 
     slopes: Mapping[str, Slope]
 
-    def _adam(self, gradients: Mapping[str, Slope], rate: float) -> None:
-        self.slopes = gradients
+    def step(self, slopes: Mapping[str, Slope], rate: float) -> None:
+        self.slopes = slopes
 
 
 def _strong(network: FloatNetwork) -> FloatNetwork:
@@ -141,12 +141,13 @@ def _differences(weights: Mapping[str, Doubles], name: str, batch: NetworkBatch)
 
 @pytest.mark.parametrize("statuses", [_STATUSES, _NO_STATUSES], ids=["some statuses", "no status"])
 def test_the_gradient_of_a_step_is_the_slope_of_the_loss(statuses: NDArray[np.int64]) -> None:
-    network = _ShownSlopes(_N_LEMMAS, 3, 3, _N_LABELS, _OPTIONS)
+    network = FloatNetwork(_N_LEMMAS, 3, 3, _N_LABELS, _OPTIONS)
+    network.optimizer = shown = _ShownSlopes(network.parameters)
     batch = replace(_batch(), statuses=statuses)
     _strong(network).step(batch, 0.1)
-    assert set(network.slopes) == set(network.parameters)
+    assert set(shown.slopes) == set(network.parameters)
     weights = _parameters(network)
-    for name, slope in network.slopes.items():
+    for name, slope in shown.slopes.items():
         wanted = _differences(weights, name, batch)
         if isinstance(slope, tuple):  # lemmas: those that were seen, and never the unknown one
             np.testing.assert_array_equal(slope[0], [1, 2])
