@@ -12,11 +12,10 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_array, vstack
 from sklearn.metrics import average_precision_score
 
 from benchmarks.evaluate import weighted_f1
-from engagetext.classify.labeller import STATUS_SENTENCE_SHARE, STATUSES, blended, tell_statuses
+from engagetext.classify.labeller import STATUS_SENTENCE_SHARE, STATUSES, blended, read_statuses
 from engagetext.classify.linear import LinearWeights
 from engagetext.learning.datasets import LabelledPassage, read_passages
 from engagetext.learning.decisions import fit_decisions
@@ -25,8 +24,16 @@ from engagetext.learning.folds import groups_of, split_real
 from engagetext.learning.label_matrices import gold_matrix
 from engagetext.learning.logistic import logistic
 from engagetext.learning.network_steps import NetworkOptions
-from engagetext.learning.recipe import Recipe, labelled_passages, read_recipe, recipe_cues, status_passages
-from engagetext.learning.statuses import fit_statuses, passage_features
+from engagetext.learning.recipe import (
+    Recipe,
+    labelled_passages,
+    read_recipe,
+    recipe_cues,
+    recipe_difficulties,
+    status_passages,
+)
+from engagetext.learning.status_reader import ReaderOptions, ReaderTrainer
+from engagetext.learning.statuses import StatusExamples, fit_statuses
 from engagetext.learning.train import fit_folds, unseen_values
 from engagetext.learning.training_set import TrainingSet
 from engagetext.learning.views import PassageViews
@@ -59,8 +66,11 @@ def main(path: Path) -> None:
 
     spaces = data.fit_spaces(vectors, cues, min_count=options.min_count, relation_count=options.relation_count)
     views = PassageViews.build(spaces, data.tagged, data.batch)
-    told = status_passages(recipe, taxonomy)
-    of_told, knowing = passage_features(spaces, told, base.annotator), groups_of(told, by_source=True)
+    examples = StatusExamples.build(
+        [*whole, *status_passages(recipe, taxonomy)], recipe_difficulties(recipe), data.labels, base.annotator
+    )
+    of_examples = examples.features(spaces)
+    readers = ReaderTrainer(examples, vectors, cues, ReaderOptions(seed=options.seed))
 
     parts: dict[str, list[LinearWeights]] = {}
     for kind, weight in (("theme", options.authored_themes), ("obstacle", options.authored_obstacles)):
@@ -73,7 +83,7 @@ def main(path: Path) -> None:
     networks = trainer.train((kept for kept, _ in folds), n_process=_PROCESSES)
     read, told_right = np.zeros(data.likely.shape), np.zeros(gold.shape, dtype=np.bool_)
     first, names = data.columns("obstacle").start, data.labels["obstacle"]
-    for (kept, out), network, of_obstacles in zip(folds, networks, parts["obstacle"], strict=True):
+    for (_, out), network, of_obstacles in zip(folds, networks, parts["obstacle"], strict=True):
         reading = network(*data.select(out))
         read[out] = reading.values
         asked = [
@@ -84,13 +94,14 @@ def main(path: Path) -> None:
         ]
         places, columns, statuses = np.array(asked, dtype=np.int64).reshape(-1, 3).T
         # What was written after a source knows it.
-        (other,) = np.nonzero(~np.isin(knowing, sources[out]))
-        taught = [*(whole[row] for row in kept.tolist()), *(told[row] for row in other.tolist())]
-        features = csr_array(vstack([views.whole[kept], of_told[other]], format="csr"))
-        functions = fit_statuses(features, taught, logistic(options.c, options.seed))
+        (taught,) = np.nonzero(~np.isin(examples.sources, sources[out]))
+        reader = readers.train(taught, examples.heard_by(network))
+        functions = fit_statuses(of_examples[taught], examples.statuses[taught], logistic(options.c, options.seed))
         both = LinearWeights.joined([of_obstacles, functions])
         said = views.rows(out).values(both).drawn(places, columns - first, STATUS_SENTENCE_SHARE)[:, len(names) :]
-        found_status = tell_statuses(reading.statuses(places, columns), said)
+        tagged, batch = data.select(out)
+        heard = reading.heard_for(places, columns, len(tagged.tags))
+        found_status = read_statuses(reader(tagged, batch, places, heard), said)
         told_right[out[places], columns] = found_status == statuses
 
     print(f"{len(whole)} passages, {judged.sum()} of {len(np.unique(sources[judged]))} sources judged")

@@ -80,6 +80,8 @@ class PassageReading:
         Attention of all words together, at least 1.
     bag : ndarray of shape (n_passages, 3), float64
         What all words together say for each status.
+    tokens : ndarray of shape (n_read,), int64
+        Token of the batch that each word is.
     """
 
     values: NDArray[np.float64]
@@ -88,6 +90,20 @@ class PassageReading:
     said: NDArray[np.float64]
     heard: NDArray[np.float64]
     bag: NDArray[np.float64]
+    tokens: NDArray[np.int64]
+
+    def heard_for(self, passages: NDArray[np.int64], labels: NDArray[np.int64], n_tokens: int) -> csr_array:
+        """Return how much each token of the batch is heard for some labels; as for `statuses`.
+
+        Returns
+        -------
+        csr_array of shape (n_asked, n_tokens), float32
+            Positive whole numbers, of tokens of the passage alone.
+        """
+        owner, words = self._words(passages)
+        heard = self.attention[words, labels[owner]]
+        (kept,) = np.nonzero(heard > 0)
+        return csr_array((heard[kept], (owner[kept], self.tokens[words[kept]])), shape=(len(passages), n_tokens))
 
     def statuses(self, passages: NDArray[np.int64], labels: NDArray[np.int64]) -> NDArray[np.float64]:
         """Return what speaks for each status of some labels.
@@ -101,14 +117,19 @@ class PassageReading:
         -------
         ndarray of shape (n_asked, 3), float64
         """
-        sizes = self.read.sizes[passages]
-        asked = ReadWords.parted(sizes)
-        first = np.cumsum(self.read.sizes) - self.read.sizes
-        words = np.repeat(first[passages] - (np.cumsum(sizes) - sizes), sizes) + np.arange(len(asked.owner))
-        weighed = self.attention[words, labels[asked.owner]][:, None] * self.said[words]
+        owner, words = self._words(passages)
+        asked = ReadWords.parted(self.read.sizes[passages])
+        weighed = self.attention[words, labels[owner]][:, None] * self.said[words]
         said = asked.sums(weighed) * _STEP / self.heard[passages, labels][:, None]
         told: NDArray[np.float64] = said + self.bag[passages]
         return told
+
+    def _words(self, passages: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Return the read words of passages end to end: which passage of these each belongs to, and its number."""
+        sizes = self.read.sizes[passages]
+        owner = np.repeat(np.arange(len(passages)), sizes)
+        first = np.cumsum(self.read.sizes) - self.read.sizes
+        return owner, np.repeat(first[passages] - (np.cumsum(sizes) - sizes), sizes) + np.arange(len(owner))
 
 
 class PassageNetwork:
@@ -176,7 +197,9 @@ class PassageNetwork:
         """
         tokens, local, columns = self._found(tagged)
         read, hints = ReadWords.of(passages, tokens), self._hints(tagged, passages, tokens)
-        parts = [self._read(part, local[words], columns, hints.part(words)) for part, words in read.slabs()]
+        parts = [
+            self._read(part, tokens[words], local[words], columns, hints.part(words)) for part, words in read.slabs()
+        ]
         return PassageReading(
             values=np.concatenate([part.values for part in parts]),
             read=read,
@@ -184,6 +207,7 @@ class PassageNetwork:
             said=np.concatenate([part.said for part in parts]),
             heard=np.concatenate([part.heard for part in parts]),
             bag=np.concatenate([part.bag for part in parts]),
+            tokens=tokens,
         )
 
     def of_tokens(self, tagged: TaggedBatch, passages: PassageBatch) -> NDArray[np.float64]:
@@ -220,8 +244,15 @@ class PassageNetwork:
     def _hints(self, tagged: TaggedBatch, passages: PassageBatch, tokens: NDArray[np.int64]) -> WordHints:
         return WordHints.find(self.cues, NearLemmas.of(tagged, self._lemmas), passages, tokens)
 
-    def _read(self, read: ReadWords, local: NDArray[np.int64], columns: Columns, hints: WordHints) -> PassageReading:
-        """Read some passages whose words are these rows, with these hints of pairs."""
+    def _read(
+        self,
+        read: ReadWords,
+        tokens: NDArray[np.int64],
+        local: NDArray[np.int64],
+        columns: Columns,
+        hints: WordHints,
+    ) -> PassageReading:
+        """Read some passages whose words are these tokens and rows, with these hints of pairs."""
         n_labels = self.n_labels
         whole, hidden, outputs = self._layers(read, local, columns, hints)
         attention = _attention(outputs[:, :n_labels], read)
@@ -240,6 +271,7 @@ class PassageNetwork:
             said=outputs[:, 2 * n_labels :].astype(np.float64),
             heard=heard,
             bag=bag[:, n_labels:],
+            tokens=tokens,
         )
 
     def _layers(

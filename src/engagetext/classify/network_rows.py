@@ -8,7 +8,7 @@ from scipy.sparse import csr_array
 
 from engagetext.classify.cues import CueTable
 from engagetext.classify.near_lemmas import is_negation, lemma_keys
-from engagetext.classify.network_weights import RADIUS, ROWS, SPAN, WEIGHT_STEP, NetworkWeights
+from engagetext.classify.network_weights import RADIUS, ROWS, SPAN, WEIGHT_STEP, NetworkWeights, RowWeights
 from engagetext.classify.word_hints import MAX_HINTS
 from engagetext.text.annotator import TaggedBatch
 from engagetext.text.pair_cache import Columns, TaggedWords
@@ -66,6 +66,20 @@ class WordFacts:
             tags=pairs.tags,
         )
 
+    @classmethod
+    def of_batch(
+        cls, tagged: TaggedBatch, vectors: VectorTable, cues: CueTable, lemmas: WordIndex
+    ) -> tuple["WordFacts", NDArray[np.int64]]:
+        """Return the facts about the pairs of a batch, and the pair of each token, shape (n_tokens,)."""
+        pairs, first, local = np.unique(tagged.lemma_index, return_index=True, return_inverse=True)
+        types = tagged.tokens.vocabulary.types
+        words = TaggedWords(
+            words=[types[number] for number in tagged.tokens.type_ids[first].tolist()],
+            tags=tagged.tags[first].astype(np.int64),
+            lemmas=[tagged.lemmas[pair] for pair in pairs.tolist()],
+        )
+        return cls.of(words, vectors, cues, lemmas), local.astype(np.int64)
+
 
 @dataclass(frozen=True, slots=True)
 class TokenRows:
@@ -87,16 +101,43 @@ class TokenRows:
     @classmethod
     def build(cls, tagged: TaggedBatch, vectors: VectorTable, cues: CueTable, lemmas: WordIndex) -> "TokenRows":
         """Return the rows of a batch."""
-        pairs, first, local = np.unique(tagged.lemma_index, return_index=True, return_inverse=True)
-        types = tagged.tokens.vocabulary.types
-        words = TaggedWords(
-            words=[types[number] for number in tagged.tokens.type_ids[first].tolist()],
-            tags=tagged.tags[first].astype(np.int64),
-            lemmas=[tagged.lemmas[pair] for pair in pairs.tolist()],
-        )
-        facts = WordFacts.of(words, vectors, cues, lemmas)
+        facts, local = WordFacts.of_batch(tagged, vectors, cues, lemmas)
         (tokens,) = np.nonzero(facts.reads[local])
-        return cls(tokens, local[tokens].astype(np.int64), facts)
+        return cls(tokens, local[tokens], facts)
+
+
+class WordRows:
+    """Add up what is known of words, in whole steps.
+
+    Parameters
+    ----------
+    weights : RowWeights
+    vectors : VectorTable
+    cues : CueTable
+    """
+
+    def __init__(self, weights: RowWeights, vectors: VectorTable, cues: CueTable) -> None:
+        self._vectors, self._cues = vectors, cues
+        self._index = WordIndex(weights.lemma_keys)
+        self._projected = _projected(vectors, weights.projection)
+        blank = np.zeros((1, weights.lemmas.shape[1]), dtype=np.int64)
+        self._of_lemmas = np.concatenate([weights.lemmas.astype(np.int64), blank])  # ABSENT is the last row
+        self._of_hints, self._of_tags = weights.hints.astype(np.float32), weights.tags
+
+    def __call__(self, pairs: TaggedWords) -> tuple[NDArray[np.bool_], NDArray[np.float32]]:
+        """Return which pairs of word type and part of speech are read, and the row of each.
+
+        Returns
+        -------
+        reads : ndarray of shape (n_pairs,), bool
+        rows : ndarray of shape (n_pairs, n_dimensions), float32
+            Whole numbers.
+        """
+        facts = WordFacts.of(pairs, self._vectors, self._cues, self._index)
+        rows = np.where((facts.vectors == ABSENT)[:, None], 0, self._projected[facts.vectors])
+        # Whole numbers below 2**24: exact.
+        rows = rows + self._of_lemmas[facts.lemmas] + (facts.hints @ self._of_hints).astype(np.int64)
+        return facts.reads, np.clip(rows + self._of_tags[facts.tags], -ROWS, ROWS).astype(np.float32)
 
 
 class RowBuilder:
@@ -110,12 +151,8 @@ class RowBuilder:
     """
 
     def __init__(self, weights: NetworkWeights, vectors: VectorTable, cues: CueTable) -> None:
-        self._weights, self._vectors, self._cues = weights, vectors, cues
-        self._index = WordIndex(weights.lemma_keys)
-        self._projected = _projected(vectors, weights.projection)
+        self._weights, self._rows = weights, WordRows(weights, vectors, cues)
         width = weights.own.shape[0]
-        blank = np.zeros((1, width), dtype=np.int64)
-        self._of_lemmas = np.concatenate([weights.lemmas.astype(np.int64), blank])  # ABSENT is the last row
         self._of_hints = weights.hints.astype(np.float32)
         self._window = weights.window.swapaxes(0, 1).reshape(width, -1).astype(np.float32)
         self._own = weights.own.astype(np.float32)
@@ -138,18 +175,9 @@ class RowBuilder:
         rows : ndarray of shape (n_pairs, n_dimensions), int32
             The row of the word: what it adds to what the passage says as a whole.
         """
-        facts = WordFacts.of(pairs, self._vectors, self._cues, self._index)
-        rows = self._rows(facts)
+        reads, rows = self._rows(pairs)
         own = (rows @ self._own + self._weights.heads_bias).astype(self._exact)
-        return facts.reads, self._mapped(rows), own, rows.astype(np.int32)
-
-    def _rows(self, facts: WordFacts) -> NDArray[np.float32]:
-        """Return the row of each pair in whole steps, an array of shape (n_pairs, n_dimensions)."""
-        rows = np.where((facts.vectors == ABSENT)[:, None], 0, self._projected[facts.vectors])
-        # Whole numbers below 2**24: exact.
-        rows = rows + self._of_lemmas[facts.lemmas] + (facts.hints @ self._of_hints).astype(np.int64)
-        clipped: NDArray[np.float32] = np.clip(rows + self._weights.tags[facts.tags], -ROWS, ROWS).astype(np.float32)
-        return clipped
+        return reads, self._mapped(rows), own, rows.astype(np.int32)
 
     def of_hints(self) -> tuple[NDArray[np.float32], NDArray[np.float64], NDArray[np.int32]]:
         """Return what a hint of a pair of words adds, at each of the two; as for a word.

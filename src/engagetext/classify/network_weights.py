@@ -20,8 +20,8 @@ BAG_SHARE = 0.3
 
 
 @dataclass(frozen=True, slots=True)
-class NetworkWeights:
-    """What a network has learnt, in whole numbers.
+class RowWeights:
+    """What the row of a word adds up from, in whole numbers.
 
     Parameters
     ----------
@@ -34,6 +34,21 @@ class NetworkWeights:
         The last rows are those of negations and of verb forms.
     tags : ndarray of shape (N_TAGS, n_dimensions), int16
         All of these in steps of `ROW_STEP`.
+    """
+
+    lemma_keys: NDArray[np.uint64]
+    lemmas: NDArray[np.int16]
+    projection: NDArray[np.int16]
+    hints: NDArray[np.int16]
+    tags: NDArray[np.int16]
+
+
+@dataclass(frozen=True, slots=True)
+class NetworkWeights(RowWeights):
+    """What a network has learnt, in whole numbers: beside the rows of words, the layers.
+
+    Parameters
+    ----------
     window : ndarray of shape (SPAN, n_dimensions, n_hidden), int8
         In steps of `WEIGHT_STEP`.
     context : ndarray of shape (n_dimensions, n_hidden), int8
@@ -58,11 +73,6 @@ class NetworkWeights:
     bag_bias : ndarray of shape (n_labels,), float64
     """
 
-    lemma_keys: NDArray[np.uint64]
-    lemmas: NDArray[np.int16]
-    projection: NDArray[np.int16]
-    hints: NDArray[np.int16]
-    tags: NDArray[np.int16]
     window: NDArray[np.int8]
     context: NDArray[np.int8]
     bias: NDArray[np.int16]

@@ -6,6 +6,7 @@ what stands under a negation, they do not share. Both are made of lemmas, so tha
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +19,7 @@ from engagetext.classify.parts import PassageParts
 from engagetext.classify.passages import PassageBatch
 from engagetext.text.annotator import TaggedBatch
 from engagetext.text.tagger import UPOS
+from engagetext.text.word_index import ABSENT
 
 _REACH = 5  # tokens after a negation, up to the next mark
 _PUNCT = UPOS.index("PUNCT")
@@ -72,15 +74,31 @@ def _kinds(near: NearLemmas, tagged: TaggedBatch, passages: PassageBatch) -> Ite
     """Yield the relations of each kind; those over the border of two passages are yet to be left out."""
     for key, left, right in near.pairs:
         yield key, left, right, left
-    # The last negation and the last mark before each token, or the start of its passage.
-    negation = near.negation
-    place = np.arange(len(negation))
     floor = np.repeat(passages.first, passages.last - passages.first)
-    last = _last_before(negation, place)
-    marks = tagged.tags == _PUNCT
-    mark = np.maximum(_last_before(marks, place), floor - 1)
-    (denied,) = np.nonzero((last > mark) & (place - last <= _REACH) & ~negation & ~marks & (last >= floor))
+    last = last_denial(near.negation, tagged.tags, floor)
+    (denied,) = np.nonzero((last != ABSENT) & ~near.negation)
     yield near.keys[denied] ^ _NEGATION_SALT, denied, denied, last[denied]
+
+
+def last_denial(
+    negation: NDArray[np.bool_], tags: NDArray[np.integer[Any]], floor: NDArray[np.int64]
+) -> NDArray[np.int64]:
+    """Return the last negation before each token that reaches it, `ABSENT` where there is none, and for marks.
+
+    Parameters
+    ----------
+    negation : ndarray of shape (n_tokens,), bool
+    tags : ndarray of shape (n_tokens,)
+        Index into `tagger.UPOS`.
+    floor : ndarray of shape (n_tokens,), int64
+        The first token of its passage.
+    """
+    place = np.arange(len(negation))
+    last = _last_before(negation, place)
+    marks = tags == _PUNCT
+    mark = np.maximum(_last_before(marks, place), floor - 1)
+    reached = (last > mark) & (place - last <= _REACH) & ~marks & (last >= floor)
+    return np.where(reached, last, ABSENT)
 
 
 def _last_before(flags: NDArray[np.bool_], place: NDArray[np.int64]) -> NDArray[np.int64]:

@@ -22,6 +22,7 @@ from engagetext.learning.recipe import (
     is_zero_shot,
     labelled_passages,
     recipe_cues,
+    recipe_difficulties,
     recipe_taxonomy,
     status_passages,
 )
@@ -78,7 +79,8 @@ def build_model(
     check_processes(n_process)
     taxonomy = recipe_taxonomy(recipe)
     passages, told = labelled_passages(recipe, taxonomy), status_passages(recipe, taxonomy)
-    licence_table = licences([*passages, *told])
+    difficulties = recipe_difficulties(recipe)
+    licence_table = licences([*passages, *told, *(each.passage for each in difficulties)])
     if recipe.lexicons == "packages":
         zipf = wordfreq_zipf()
         rarity, vectors = RarityTable.from_words(zipf, UNKNOWN_ZIPF), spacy_vectors(zipf)
@@ -118,6 +120,7 @@ def build_model(
         recipe.options,
         recipe_cues(recipe),
         status_passages=told,
+        difficulties=difficulties,
         n_process=n_process,
     )
     stance = None
@@ -129,7 +132,7 @@ def build_model(
         version=recipe.version,
         language=taxonomy.language,
         taxonomy_version=taxonomy.version,
-        data_digest=digest([*passages, *told], _learned_from(recipe)),
+        data_digest=digest([*passages, *told, *(each.passage for each in difficulties)], _learned_from(recipe)),
         seed=recipe.options.seed,
         licences=licence_table,
         built_with={name: version(name) for name in ("engagetext", "numpy", "scikit-learn", "scipy", "spacy")},
@@ -187,6 +190,7 @@ def _learned_from(recipe: Recipe) -> tuple[Path, ...]:
     treebanks = tuple(recipe.treebanks.paths) if recipe.treebanks else ()
     treebanks += (recipe.senses,) if recipe.senses else ()
     treebanks += recipe.cues
+    treebanks += tuple(path for path, _ in recipe.difficulties)
     treebanks += recipe.stance.paths if recipe.stance else ()
     return treebanks + (recipe.keyphrases.paths if recipe.keyphrases else ())
 

@@ -104,6 +104,11 @@ def json_rows(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
             yield where, row
 
 
+def pool_rows(pool: Path) -> dict[str, tuple[str, dict[str, Any]]]:
+    """Return the lines of a pool by their ids, each with the place where it stands; errors as of `json_rows`."""
+    return {str(row.get("id")): (where, row) for where, row in json_rows(pool)}
+
+
 def labelled_rows(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
     """Yield the rows of labelled passages, in a JSONL file or a sheet, each with the place where it stands.
 

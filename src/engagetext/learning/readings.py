@@ -16,6 +16,7 @@ from engagetext.learning.datasets import (
     LabelledPassage,
     json_rows,
     passage_of,
+    pool_rows,
     read_evidence,
     read_held,
     read_list,
@@ -112,7 +113,7 @@ def read_pool(pool: Path, readings: Mapping[str, Sequence[Reading]]) -> list[Lab
     RecordError
         If an id is not in the pool, or its passage has no text.
     """
-    rows = {str(row.get("id")): (where, row) for where, row in json_rows(pool)}
+    rows = pool_rows(pool)
     for number in readings:
         if number not in rows:
             raise RecordError("labels", f"the id {number!r}", f"an id of {pool}", "Use the pool it was drawn from.")

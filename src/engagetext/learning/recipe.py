@@ -1,7 +1,7 @@
 """A recipe is a TOML file that says what a model is built from."""
 
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -11,6 +11,7 @@ from engagetext.errors import OptionError, SourceNotFoundError
 from engagetext.learning.annotator import TreebankFiles
 from engagetext.learning.cue_files import read_cues
 from engagetext.learning.datasets import LabelledPassage, read_passages, refuse_contradictions, without_repeats
+from engagetext.learning.difficulties import Difficulty, read_difficulties
 from engagetext.learning.keyphrases import KeyphraseFiles
 from engagetext.learning.readings import merged, own_reading, read_pool, read_readings, with_evidence
 from engagetext.learning.stance import StanceFiles
@@ -39,6 +40,8 @@ class Recipe:
         Passages written for training.
     statuses : tuple of Path
         More passages written for training, which teach the statuses of obstacles alone.
+    difficulties : tuple of (Path, Path)
+        Difficulties by passage id, which teach statuses too, each with the pool that holds the texts.
     second : tuple of Path
         Labels that other readers gave to the authored passages.
     senses : Path or None
@@ -72,6 +75,7 @@ class Recipe:
     labels: tuple[tuple[Path, Path], ...] = ()
     authored: tuple[Path, ...] = ()
     statuses: tuple[Path, ...] = ()
+    difficulties: tuple[tuple[Path, Path], ...] = ()
     second: tuple[Path, ...] = ()
     senses: Path | None = None
     cues: tuple[Path, ...] = ()
@@ -108,13 +112,10 @@ def read_recipe(path: Path) -> Recipe:
             name=table.pop("name"),
             version=table.pop("version"),
             passages=tuple(folder / name for name in _names(table.pop("passages"))),
-            labels=tuple(
-                (file, folder / row["pool"])
-                for row in table.pop("labelled", [])
-                for file in _files(path, [row["labels"]])
-            ),
+            labels=_pooled(path, table.pop("labelled", []), "labels"),
             authored=tuple(_files(path, table.pop("authored", []))),
             statuses=tuple(_files(path, table.pop("statuses", []))),
+            difficulties=_pooled(path, table.pop("difficulties", []), "marks"),
             second=tuple(_files(path, table.pop("second", []))),
             senses=folder / table.pop("senses") if "senses" in table else None,
             cues=tuple(_files(path, table.pop("cues", []))),
@@ -183,6 +184,11 @@ def _files(recipe: Path, patterns: object) -> list[Path]:
     return found
 
 
+def _pooled(recipe: Path, rows: Sequence[Mapping[str, str]], key: str) -> tuple[tuple[Path, Path], ...]:
+    """Return files that speak of passages by id, each with the pool that holds the texts."""
+    return tuple((file, recipe.parent / row["pool"]) for row in rows for file in _files(recipe, [row[key]]))
+
+
 def _stance(recipe: Path, table: dict[str, Any]) -> StanceFiles:
     return StanceFiles(
         authored=tuple(_files(recipe, table.pop("authored"))),
@@ -235,6 +241,16 @@ def status_passages(recipe: Recipe, taxonomy: Taxonomy) -> list[LabelledPassage]
     """Return the passages that teach statuses alone: those that hold an obstacle."""
     found = (passage for path in recipe.statuses for passage in read_passages(path, taxonomy, authored=True))
     return [passage for passage in found if passage.obstacles]
+
+
+def recipe_difficulties(recipe: Recipe) -> list[Difficulty]:
+    """Return the difficulties that teach statuses."""
+    pools = dict.fromkeys(pool for _, pool in recipe.difficulties)
+    return [
+        each
+        for pool in pools
+        for each in read_difficulties([path for path, of in recipe.difficulties if of == pool], pool)
+    ]
 
 
 def is_zero_shot(recipe: Recipe) -> bool:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_array, vstack
+from scipy.sparse import csr_array
 
 from engagetext.classify.cues import CueTable
 from engagetext.classify.labeller import LabelHead, Labeller, blended
@@ -13,11 +13,13 @@ from engagetext.classify.linear import LinearWeights
 from engagetext.errors import OptionError, RecordError
 from engagetext.learning.datasets import LabelledPassage
 from engagetext.learning.decisions import fit_decisions
+from engagetext.learning.difficulties import Difficulty
 from engagetext.learning.folds import Folds, groups_of, real_rows, split_real
 from engagetext.learning.logistic import logistic
 from engagetext.learning.network_steps import NetworkOptions
 from engagetext.learning.soft_labels import parted
-from engagetext.learning.statuses import fit_statuses, passage_features
+from engagetext.learning.status_reader import ReaderOptions, ReaderTrainer
+from engagetext.learning.statuses import StatusExamples, fit_statuses
 from engagetext.learning.training_set import TrainingSet
 from engagetext.learning.views import PassageViews
 from engagetext.taxonomy import Taxonomy
@@ -27,6 +29,8 @@ from engagetext.workers import check_processes, map_ordered
 
 # Processes take two seconds to start, the linear functions of fewer passages less than that to be fitted.
 _WORTH_PROCESSES = 2000
+# From fewer examples a status reader learns little in its few epochs: the network tells statuses itself. Not swept.
+_WORTH_READER = 2000
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +89,7 @@ def train_labeller(
     cues: CueTable | None = None,
     *,
     status_passages: Sequence[LabelledPassage] = (),
+    difficulties: Sequence[Difficulty] = (),
     n_process: int = 1,
 ) -> Labeller:
     """Fit a labeller on labelled passages.
@@ -104,6 +109,8 @@ def train_labeller(
         Words, pairs of words, and what they hint at.
     status_passages : sequence of LabelledPassage, optional
         More passages, which teach the statuses of their obstacles alone.
+    difficulties : sequence of Difficulty, optional
+        Difficulties in real passages, which teach statuses too.
     n_process : int, default=1
         Processes that fit the folds side by side; what is learnt does not depend on it.
 
@@ -154,17 +161,19 @@ def train_labeller(
             np.array([not passage.read for passage in passages], dtype=np.bool_),
             n_process=n_process,
         )
+    examples = StatusExamples.build([*passages, *status_passages], difficulties, data.labels, annotator)
+    reader = None
+    if network is not None and len(examples.rows) >= _WORTH_READER:
+        readers = ReaderTrainer(examples, vectors, known, ReaderOptions(seed=options.seed))
+        reader = readers.train(np.arange(len(examples.rows)), examples.heard_by(network))
     return Labeller(
         spaces=spaces,
         themes=heads["theme"],
         obstacles=heads["obstacle"],
-        status=fit_statuses(
-            csr_array(vstack([views.whole, passage_features(spaces, status_passages, annotator)], format="csr")),
-            [*passages, *status_passages],
-            logistic(options.c, options.seed),
-        ),
+        status=fit_statuses(examples.features(spaces), examples.statuses, logistic(options.c, options.seed)),
         network=network,
         announced=options.announced_obstacles,
+        reader=reader,
     )
 
 

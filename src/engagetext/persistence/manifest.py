@@ -13,9 +13,10 @@ from engagetext.errors import ModelError
 from engagetext.persistence.bundle import load_json, save_json
 
 # Since 2 a bundle holds annotator.npz, since 3 ranker.npz and relations; since 4 labeller.npz may hold a network, and a
-# calibration for it, and there may be a stance.npz; since 5 cues, which a network reads instead of senses.
-FORMAT = 6
-READABLE = (3, 4, 5, 6)
+# calibration for it, and there may be a stance.npz; since 5 cues, which a network reads instead of senses; since 7 a
+# status reader, which tells statuses in the network's stead.
+FORMAT = 7
+READABLE = (3, 4, 5, 6, 7)
 FILE_NAME = "manifest.json"
 
 

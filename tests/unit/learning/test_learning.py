@@ -258,6 +258,31 @@ def test_passages_of_statuses_teach_nothing_else(recipe: Path, tmp_path: Path) -
     assert len(digests) == 2
 
 
+def test_difficulties_teach_statuses_alone(recipe: Path, tmp_path: Path) -> None:
+    texts = ["Il fait beau. La pluie ne nous arrête plus.", "La pluie est finie.", "Plus de pluie depuis mardi."]
+    pool = [{"id": f"p{n}", "source": "s", "doc": f"{n}", "text": text} for n, text in enumerate(texts * 3)]
+    marks = [
+        {"id": row["id"], "difficulties": [{"status": "ecarte", "span": [start, start + 5]}]}
+        for row in pool
+        for start in [row["text"].index("pluie")]
+    ]
+    for name, lines in (("pool", pool), ("marks", marks)):
+        (recipe.parent / f"{name}.jsonl").write_text("\n".join(map(json.dumps, lines)), encoding="utf-8")
+    source, said = recipe.read_text(encoding="utf-8"), []
+    table = '[[difficulties]]\nmarks = "marks.jsonl"\npool = "pool.jsonl"\n'
+    for name, more in (("without", ""), ("with", table)):
+        path = recipe.parent / f"{name}.toml"
+        path.write_text(source.replace("[options]", more + "[options]"), encoding="utf-8")
+        build_model(read_recipe(path), tmp_path / name)
+        analysis = et.load(tmp_path / name)("La pluie ne nous arrête plus depuis mardi.")
+        (passage,) = analysis.passages
+        said.append((passage.themes, passage.obstacles, [label.status for label in analysis.obstacles]))
+    assert said[0][:2] == said[1][:2]
+    assert [each[2] for each in said] == [["present"], ["ecarte"]]
+    digests = {load_manifest(tmp_path / name).data_digest for name in ("without", "with")}
+    assert len(digests) == 2
+
+
 def test_a_network_is_learnt_from_marked_words_and_comes_out_the_same_every_time(
     recipe: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -271,6 +296,7 @@ def test_a_network_is_learnt_from_marked_words_and_comes_out_the_same_every_time
     options = "senses = 'senses.tsv'\n[options]\nepochs = 20\nby_source = true\nobstacle_share = 0.5"
     recipe.write_text(source.replace("[options]", options), encoding="utf-8")
     monkeypatch.setattr("engagetext.learning.train._WORTH_PROCESSES", 0)
+    monkeypatch.setattr("engagetext.learning.train._WORTH_READER", 1)
     for name, n_process in (("one", 1), ("two", 2)):
         evaluation = build_model(read_recipe(recipe), tmp_path / name, n_process=n_process)
         assert evaluation is not None
