@@ -48,7 +48,12 @@ def write_card(
             ""
             if labeller.network is None
             else "a network over windows of words, and the passage around them, with word vectors, lemmas, verb forms "
-            "and the same hints, which tells the status of each obstacle as well; "
+            f"and the same hints{'' if labeller.reader else ', which tells the status of each obstacle as well'}; "
+        )
+        + (
+            ""
+            if labeller.reader is None
+            else "another one that tells the status by the words around the place where it hears the obstacle; "
         )
         + "calibrated and given its threshold by cross-validation."
         + (

@@ -60,7 +60,7 @@ def test_words_stand_by_how_far_they_are_from_the_obstacle() -> None:
     assert bands[before] == ["Tout", "va", "bien", "."]
     assert bands[after] == ["On", "verra", "."]
     assert bands[denied] == []
-    assert bands[3:12] == [["Or"], ["la"], ["mairie"], ["refuse"], ["cette"], ["fois"], ["de"], ["payer"], ["."]]
+    assert bands[4:13] == [["Or"], ["la"], ["mairie"], ["refuse"], ["cette"], ["fois"], ["de"], ["payer"], ["."]]
 
 
 def test_what_is_denied_stands_apart_wherever_it_is() -> None:
