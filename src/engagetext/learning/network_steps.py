@@ -22,6 +22,7 @@ from engagetext.classify.network_weights import (
     NetworkWeights,
 )
 from engagetext.learning.adamw import AdamW, Floats
+from engagetext.learning.dropout import draw_kept, draw_mask
 from engagetext.learning.quantise import whole
 from engagetext.text.grouping import sum_by
 from engagetext.text.tagger import N_TAGS
@@ -156,16 +157,16 @@ class FloatNetwork:
         n_tokens = len(owner)
 
         # Forward: rows, hidden layer, what the places say, passages.
-        seen = self._kept(n_tokens, self._options.word_dropout)
-        lemmas = np.where(seen & self._kept(n_tokens, self._options.lemma_dropout), batch.lemmas, 0)
-        vectors = batch.vectors * (seen & self._kept(n_tokens, self._options.fact_dropout))[:, None]
+        seen = draw_kept(self.rng, n_tokens, self._options.word_dropout)
+        lemmas = np.where(seen & draw_kept(self.rng, n_tokens, self._options.lemma_dropout), batch.lemmas, 0)
+        vectors = batch.vectors * (seen & draw_kept(self.rng, n_tokens, self._options.fact_dropout))[:, None]
         hints = batch.hints.copy()
         hints.data = hints.data * np.repeat(
-            seen & self._kept(n_tokens, self._options.fact_dropout), np.diff(hints.indptr)
+            seen & draw_kept(self.rng, n_tokens, self._options.fact_dropout), np.diff(hints.indptr)
         ).astype(np.float32)
         rows = vectors @ weights["projection"] + weights["lemmas"][lemmas] + weights["tags"][batch.tags]
         rows += hints @ weights["hints"]
-        row_mask = self._mask(rows.shape)
+        row_mask = draw_mask(self.rng, rows.shape, self._options.dropout)
         rows *= row_mask
         places = np.arange(n_tokens) + RADIUS * (owner + 1)
         padded = np.zeros((n_tokens + RADIUS * (n_passages + 1), rows.shape[1]), dtype=np.float32)
@@ -174,7 +175,7 @@ class FloatNetwork:
         scale = (BAG_SHARE / np.sqrt(batch.sizes)).astype(np.float32)[:, None]
         bags = np.add.reduceat(rows, batch.heads, axis=0) * scale
         sums = windows @ weights["window"] + (bags @ weights["context"])[owner] + weights["bias"]
-        hidden_mask = self._mask(sums.shape) * (sums > 0)
+        hidden_mask = draw_mask(self.rng, sums.shape, self._options.dropout) * (sums > 0)
         hidden = sums * hidden_mask
         outputs = hidden @ weights["heads"] + rows @ weights["own"] + weights["heads_bias"]
         attention = _softmax(outputs[:, :n_labels], batch)
@@ -183,7 +184,7 @@ class FloatNetwork:
         strongest = np.maximum.reduceat(hidden, batch.heads, axis=0)
         mean = np.add.reduceat(hidden, batch.heads, axis=0) / batch.sizes[:, None].astype(np.float32)
         pools = np.concatenate([strongest, mean], axis=1)
-        pool_mask = self._mask(pools.shape)
+        pool_mask = draw_mask(self.rng, pools.shape, self._options.dropout)
         pools *= pool_mask
         pooled = np.maximum(pools @ weights["pooled"] + weights["pooled_bias"], 0)
         values = heard + bags @ weights["bag"][:, :n_labels] + weights["bag_bias"]
@@ -266,14 +267,6 @@ class FloatNetwork:
         # Authored passages count in full: of every three obstacles that people deny or overcome, they say two.
         slope: Floats = error * known[:, :, None] * size
         return slope
-
-    def _kept(self, size: int, share: float) -> NDArray[np.bool_]:
-        kept: NDArray[np.bool_] = self.rng.random(size) >= share
-        return kept
-
-    def _mask(self, shape: tuple[int, ...]) -> Floats:
-        kept = self.rng.random(shape, dtype=np.float32) >= self._options.dropout
-        return kept.astype(np.float32) / np.float32(1 - self._options.dropout)
 
     def quantised(self, keys: NDArray[np.uint64]) -> NetworkWeights:
         """Return the network in whole numbers; what lies beyond their limits is cut off there."""

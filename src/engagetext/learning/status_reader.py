@@ -14,6 +14,7 @@ from engagetext.classify.network_weights import HEAD_STEP, ROW_STEP, ROWS, WEIGH
 from engagetext.classify.status_reader import StatusReader, StatusWeights
 from engagetext.classify.surroundings import N_BANDS, N_PLACES, Surroundings, placed
 from engagetext.learning.adamw import AdamW, Floats, rate_at
+from engagetext.learning.dropout import draw_kept, draw_mask
 from engagetext.learning.network import frequent_lemmas
 from engagetext.learning.network_steps import VECTOR_LENGTH
 from engagetext.learning.quantise import whole
@@ -178,19 +179,19 @@ class _FloatReader:
         n_tokens, n_asked = len(batch.lemmas), len(batch.statuses)
         bands, heard = batch.around.bands.astype(np.float32), batch.around.heard.astype(np.float32)
 
-        lemmas = np.where(self._kept(n_tokens, options.lemma_dropout), batch.lemmas, 0)
-        vectors = batch.vectors * self._kept(n_tokens, options.fact_dropout)[:, None]
+        lemmas = np.where(draw_kept(self.rng, n_tokens, options.lemma_dropout), batch.lemmas, 0)
+        vectors = batch.vectors * draw_kept(self.rng, n_tokens, options.fact_dropout)[:, None]
         hints = batch.hints.copy()
-        seen = np.repeat(self._kept(n_tokens, options.fact_dropout), np.diff(hints.indptr))
+        seen = np.repeat(draw_kept(self.rng, n_tokens, options.fact_dropout), np.diff(hints.indptr))
         hints.data = hints.data * seen.astype(np.float32)
         rows = vectors @ weights["projection"] + weights["lemmas"][lemmas] + weights["tags"][batch.tags]
         rows += hints @ weights["hints"]
-        row_mask = self._mask(rows.shape)
+        row_mask = draw_mask(self.rng, rows.shape, self._options.dropout)
         rows *= row_mask
         places = placed(bands, heard, rows, batch.scales)
         flat = places.reshape(n_asked, -1)
         sums = flat @ weights["hidden"] + weights["bias"]
-        hidden_mask = self._mask(sums.shape) * (sums > 0)
+        hidden_mask = draw_mask(self.rng, sums.shape, self._options.dropout) * (sums > 0)
         hidden = sums * hidden_mask
         said = hidden @ weights["heads"] + weights["heads_bias"]
         powers = np.exp(said - said.max(axis=1, keepdims=True))
@@ -233,11 +234,3 @@ class _FloatReader:
             heads=whole(weights["heads"], HEAD_STEP, 2**14, np.int16),
             heads_bias=whole(weights["heads_bias"], ROW_STEP * HEAD_STEP, 2**24, np.int32),
         )
-
-    def _kept(self, size: int, share: float) -> NDArray[np.bool_]:
-        kept: NDArray[np.bool_] = self.rng.random(size) >= share
-        return kept
-
-    def _mask(self, shape: tuple[int, ...]) -> Floats:
-        kept = self.rng.random(shape, dtype=np.float32) >= self._options.dropout
-        return kept.astype(np.float32) / np.float32(1 - self._options.dropout)
