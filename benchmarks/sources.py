@@ -84,7 +84,8 @@ def main(path: Path) -> None:
     read, told_right = np.zeros(data.likely.shape), np.zeros(gold.shape, dtype=np.bool_)
     first, names = data.columns("obstacle").start, data.labels["obstacle"]
     for (_, out), network, of_obstacles in zip(folds, networks, parts["obstacle"], strict=True):
-        reading = network(*data.select(out))
+        tagged, batch = data.select(out)
+        reading = network(tagged, batch)
         read[out] = reading.values
         asked = [
             (place, first + names.index(label), STATUSES.index(status))
@@ -99,7 +100,6 @@ def main(path: Path) -> None:
         functions = fit_statuses(of_examples[taught], examples.statuses[taught], logistic(options.c, options.seed))
         both = LinearWeights.joined([of_obstacles, functions])
         said = views.rows(out).values(both).drawn(places, columns - first, STATUS_SENTENCE_SHARE)[:, len(names) :]
-        tagged, batch = data.select(out)
         heard = reading.heard_for(places, columns, len(tagged.tags))
         found_status = read_statuses(reader(tagged, batch, places, heard), said)
         told_right[out[places], columns] = found_status == statuses

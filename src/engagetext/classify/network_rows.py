@@ -32,6 +32,8 @@ class WordFacts:
     ----------
     reads : ndarray of shape (n_pairs,), bool
         Whether the word is read at all.
+    denies : ndarray of shape (n_pairs,), bool
+        Whether it denies; its hints say so too.
     vectors : ndarray of shape (n_pairs,), int64
         Row of the vector table, or `ABSENT`.
     lemmas : ndarray of shape (n_pairs,), int64
@@ -42,6 +44,7 @@ class WordFacts:
     """
 
     reads: NDArray[np.bool_]
+    denies: NDArray[np.bool_]
     vectors: NDArray[np.int64]
     lemmas: NDArray[np.int64]
     hints: csr_array
@@ -52,7 +55,8 @@ class WordFacts:
         """Return the facts about pairs of word type and part of speech."""
         places = vectors.find(pairs.words)
         rows, hints = cues.of(lemma_keys(pairs.lemmas))
-        (denies,), (inflected, forms) = np.nonzero(is_negation(pairs.lemmas)), _verb_forms(pairs)
+        negation, (inflected, forms) = is_negation(pairs.lemmas), _verb_forms(pairs)
+        (denies,) = np.nonzero(negation)
         reads = ~_SKIPPED[pairs.tags]
         reads[rows] = reads[denies] = True
         rows = np.concatenate([rows, denies, inflected])
@@ -60,6 +64,7 @@ class WordFacts:
         ones = np.ones(len(rows), dtype=np.float32)
         return cls(
             reads=reads,
+            denies=negation,
             vectors=np.where(places == ABSENT, ABSENT, vectors.rows[places].astype(np.int64)),
             lemmas=lemmas.find(pairs.lemmas),
             hints=csr_array((ones, (rows, hints)), shape=(len(pairs.words), cues.n_hints + N_WORD_FACTS)),
@@ -124,12 +129,12 @@ class WordRows:
         self._of_lemmas = np.concatenate([weights.lemmas.astype(np.int64), blank])  # ABSENT is the last row
         self._of_hints, self._of_tags = weights.hints.astype(np.float32), weights.tags
 
-    def __call__(self, pairs: TaggedWords) -> tuple[NDArray[np.bool_], NDArray[np.float32]]:
-        """Return which pairs of word type and part of speech are read, and the row of each.
+    def __call__(self, pairs: TaggedWords) -> tuple[WordFacts, NDArray[np.float32]]:
+        """Return the facts about pairs of word type and part of speech, and the row of each.
 
         Returns
         -------
-        reads : ndarray of shape (n_pairs,), bool
+        facts : WordFacts
         rows : ndarray of shape (n_pairs, n_dimensions), float32
             Whole numbers.
         """
@@ -137,7 +142,7 @@ class WordRows:
         rows = np.where((facts.vectors == ABSENT)[:, None], 0, self._projected[facts.vectors])
         # Whole numbers below 2**24: exact.
         rows = rows + self._of_lemmas[facts.lemmas] + (facts.hints @ self._of_hints).astype(np.int64)
-        return facts.reads, np.clip(rows + self._of_tags[facts.tags], -ROWS, ROWS).astype(np.float32)
+        return facts, np.clip(rows + self._of_tags[facts.tags], -ROWS, ROWS).astype(np.float32)
 
 
 class RowBuilder:
@@ -153,7 +158,6 @@ class RowBuilder:
     def __init__(self, weights: NetworkWeights, vectors: VectorTable, cues: CueTable) -> None:
         self._weights, self._rows = weights, WordRows(weights, vectors, cues)
         width = weights.own.shape[0]
-        self._of_hints = weights.hints.astype(np.float32)
         self._window = weights.window.swapaxes(0, 1).reshape(width, -1).astype(np.float32)
         self._own = weights.own.astype(np.float32)
         # What a place says is exact in float32 below 2**24; in the packaged model it stays below 2**20.
@@ -175,9 +179,9 @@ class RowBuilder:
         rows : ndarray of shape (n_pairs, n_dimensions), int32
             The row of the word: what it adds to what the passage says as a whole.
         """
-        reads, rows = self._rows(pairs)
+        facts, rows = self._rows(pairs)
         own = (rows @ self._own + self._weights.heads_bias).astype(self._exact)
-        return reads, self._mapped(rows), own, rows.astype(np.int32)
+        return facts.reads, self._mapped(rows), own, rows.astype(np.int32)
 
     def of_hints(self) -> tuple[NDArray[np.float32], NDArray[np.float64], NDArray[np.int32]]:
         """Return what a hint of a pair of words adds, at each of the two; as for a word.
@@ -188,7 +192,7 @@ class RowBuilder:
         own : ndarray of shape (n_hints, n_outputs), float32 or float64
         rows : ndarray of shape (n_hints, n_dimensions), int32
         """
-        rows = self._of_hints[:-N_WORD_FACTS]
+        rows = self._weights.hints[:-N_WORD_FACTS].astype(np.float32)
         mapped = np.rint((rows @ self._window) * np.float32(WEIGHT_STEP)).reshape(
             len(rows) * SPAN, self._window.shape[1] // SPAN
         )

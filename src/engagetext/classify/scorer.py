@@ -14,7 +14,7 @@ from engagetext.classify.relations import RelationScorer
 from engagetext.classify.spaces import FeatureSpaces
 from engagetext.text.annotator import TaggedBatch
 from engagetext.text.batches import TokenBatch
-from engagetext.text.grouping import largest_of_runs
+from engagetext.text.grouping import highest_of_runs, largest_of_runs
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,7 @@ class PassageValues:
         asked = np.repeat(np.arange(len(passages)), sizes)
         sentences = np.repeat(np.searchsorted(self.owner, passages) - heads, sizes) + np.arange(len(asked))
         cut = sizes > 0
-        best = sentences[_highest(self.sentences[sentences, functions[asked]], asked, heads[cut])]
+        best = sentences[highest_of_runs(self.sentences[sentences, functions[asked]], asked, heads[cut])]
         values = self.whole[passages]
         values[cut] += share * (self.sentences[best] - values[cut])
         return values
@@ -133,7 +133,7 @@ class JointScorer:
         sentences, owner = find_sentences(own, alone.sentence_starts)
         values = self._value(alone, sentences, PassageParts.whole(sentences))
         values = values[np.arange(len(owner)), functions[owner]]
-        best = _highest(values, owner, np.searchsorted(owner, np.arange(len(functions))))
+        best = highest_of_runs(values, owner, np.searchsorted(owner, np.arange(len(functions))))
         chosen = PassageBatch(sentences.first[best], sentences.last[best], own.text)
         parts = as_texts(alone, chosen)
         whole, part = self._of_tokens(alone, functions), self._of_tokens(parts, functions)
@@ -152,20 +152,6 @@ class JointScorer:
         near = NearLemmas.of(tagged, self._lemmas)
         relations = self._relations.contributions(near, tagged, own, functions)
         return words + relations + self._cues.contributions(near, own, functions)
-
-
-def _highest(values: NDArray[np.float64], owner: NDArray[np.int64], heads: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Return the place of the highest value of each owner, the first of two as high.
-
-    Parameters
-    ----------
-    values : ndarray of shape (n_values,), float64
-    owner : ndarray of shape (n_values,), int64
-        Ascending.
-    heads : ndarray of shape (n_owners,), int64
-        The first place of each owner.
-    """
-    return np.lexsort((-values, owner))[heads]  # it keeps the order of what is alike
 
 
 def as_texts(tagged: TaggedBatch, passages: PassageBatch) -> TaggedBatch:

@@ -13,7 +13,6 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
 from engagetext.classify.cues import CueTable
-from engagetext.classify.near_lemmas import is_negation
 from engagetext.classify.network_rows import N_WORD_FACTS, WordRows
 from engagetext.classify.network_weights import HEAD_STEP, ROW_STEP, WEIGHT_STEP, RowWeights
 from engagetext.classify.passages import PassageBatch
@@ -103,13 +102,16 @@ class StatusReader:
         -------
         ndarray of shape (n_asked, 3), float64
         """
-        (rows, denies), pairs = self._rows(tagged)
-        of_tokens = pairs[tagged.lemma_index]
         told = np.zeros((len(asked), 3))
         (held,) = np.nonzero(passages.last[asked] > passages.first[asked])
+        if not len(held):
+            return told
+        (rows, denies), pairs = self._rows(tagged)
+        of_tokens = pairs[tagged.lemma_index]
+        negation = denies[of_tokens]
         for first in range(0, len(held), _CHUNK):
             part = held[first : first + _CHUNK]
-            around = Surroundings.of(tagged, passages, asked[part], csr_array(heard[part]), denies[of_tokens])
+            around = Surroundings.of(tagged, passages, asked[part], csr_array(heard[part]), negation)
             words = rows[of_tokens[around.tokens]].astype(np.float64)
             # Sums of whole numbers, rounded to whole numbers once they are divided: the same on any machine.
             places = np.rint(placed(around.bands, around.heard, words, around.scales()))
@@ -138,5 +140,5 @@ class _RowColumns:
     rows: WordRows
 
     def __call__(self, pairs: TaggedWords) -> Columns:
-        _, rows = self.rows(pairs)
-        return rows.astype(np.int16), is_negation(pairs.lemmas)
+        facts, rows = self.rows(pairs)
+        return rows.astype(np.int16), facts.denies

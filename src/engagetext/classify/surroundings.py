@@ -10,6 +10,7 @@ from scipy.sparse import csr_array
 from engagetext.classify.passages import PassageBatch
 from engagetext.classify.relations import last_denial
 from engagetext.text.annotator import TaggedBatch
+from engagetext.text.grouping import highest_of_runs
 from engagetext.text.word_index import ABSENT
 
 Float = TypeVar("Float", np.float32, np.float64)
@@ -79,12 +80,9 @@ class Surroundings:
         places = heard.indices + (heads - first)[of]
         shares = np.zeros(len(owner))
         shares[places] = heard.data
-        strongest = np.maximum.reduceat(shares, heads) if len(asked) else shares
-        (highest,) = np.nonzero(shares == strongest[owner])
-        _, chosen = np.unique(owner[highest], return_index=True)
-        centre = highest[chosen]
+        centre = highest_of_runs(shares, owner, heads)
         band = np.searchsorted(_EDGES, np.arange(len(owner)) - centre[owner], side="right")
-        sentence = np.cumsum(tagged.sentence_starts)[tokens]
+        sentence = np.cumsum(tagged.sentence_starts[tokens])
         own = sentence[centre][owner]
         band = np.where(sentence < own, _BEFORE, np.where(sentence > own, _AFTER, band))
         denials = last_denial(negation[tokens], tagged.tags[tokens], heads[owner])

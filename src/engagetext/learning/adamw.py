@@ -1,11 +1,11 @@
-"""AdamW: one step down the slope of a loss, with running means of the slopes and of their squares.
+"""AdamW: steps down the slope of a loss, with running means of the slopes and of their squares, and their schedule.
 
 References
 ----------
 .. [1] Ilya Loshchilov and Frank Hutter, "Decoupled weight decay regularization", ICLR 2019.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 import numpy as np
 from numpy.typing import NDArray
@@ -51,7 +51,18 @@ class AdamW:
             self._parameters[name][where] = self._parameters[name][where] * decay - moved
 
 
-def rate_at(share: float, rate: float) -> float:
-    """Return the rate when a share of all steps is done: it rises for a tenth of the time and falls as a cosine."""
-    rise, fall = min(share / 0.1, 1.0), 0.5 * (1 + np.cos(np.pi * max(share - 0.1, 0.0) / 0.9))
-    return rate * rise * float(fall)
+def scheduled(
+    rng: np.random.Generator, rows: NDArray[np.int64], epochs: int, size: int, rate: float
+) -> Iterator[tuple[NDArray[np.int64], float]]:
+    """Yield the rows of each step, all of them once an epoch in an order that is drawn, and the rate of the step.
+
+    The rate rises for a tenth of the time to `rate`, and falls as a cosine.
+    """
+    steps, step = epochs * -(-len(rows) // size), 0
+    for _ in range(epochs):
+        order = rng.permutation(rows)
+        for first in range(0, len(order), size):
+            share = step / steps
+            rise, fall = min(share / 0.1, 1.0), 0.5 * (1 + np.cos(np.pi * max(share - 0.1, 0.0) / 0.9))
+            yield order[first : first + size], rate * rise * float(fall)
+            step += 1

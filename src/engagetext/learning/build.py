@@ -80,7 +80,8 @@ def build_model(
     taxonomy = recipe_taxonomy(recipe)
     passages, told = labelled_passages(recipe, taxonomy), status_passages(recipe, taxonomy)
     difficulties = recipe_difficulties(recipe)
-    licence_table = licences([*passages, *told, *(each.passage for each in difficulties)])
+    read = [*passages, *told, *(each.passage for each in difficulties)]
+    licence_table = licences(read)
     if recipe.lexicons == "packages":
         zipf = wordfreq_zipf()
         rarity, vectors = RarityTable.from_words(zipf, UNKNOWN_ZIPF), spacy_vectors(zipf)
@@ -132,7 +133,7 @@ def build_model(
         version=recipe.version,
         language=taxonomy.language,
         taxonomy_version=taxonomy.version,
-        data_digest=digest([*passages, *told, *(each.passage for each in difficulties)], _learned_from(recipe)),
+        data_digest=digest(read, _learned_from(recipe)),
         seed=recipe.options.seed,
         licences=licence_table,
         built_with={name: version(name) for name in ("engagetext", "numpy", "scikit-learn", "scipy", "spacy")},

@@ -16,9 +16,11 @@ from engagetext.classify.network_weights import NetworkWeights
 from engagetext.classify.passages import PassageBatch
 from engagetext.classify.read_words import ReadWords
 from engagetext.classify.word_hints import WordHints
-from engagetext.learning.adamw import Floats, rate_at
+from engagetext.learning.adamw import Floats, scheduled
 from engagetext.learning.datasets import LabelledPassage
-from engagetext.learning.network_steps import VECTOR_LENGTH, FloatNetwork, NetworkBatch, NetworkOptions
+from engagetext.learning.evidence import touched_tokens
+from engagetext.learning.network_steps import FloatNetwork, NetworkBatch, NetworkOptions
+from engagetext.learning.word_rows import VECTOR_LENGTH
 from engagetext.taxonomy import KINDS
 from engagetext.text.annotator import TaggedBatch
 from engagetext.text.vectors import VectorTable
@@ -113,15 +115,8 @@ class NetworkTrainer:
             options,
         )
         rows = chosen[(self._targets.weights[chosen] > 0) & (self._read.sizes[chosen] > 0)]
-        steps = options.epochs * -(-len(rows) // options.batch_size)
-        step = 0
-        for _ in range(options.epochs):
-            order = network.rng.permutation(rows)
-            for first in range(0, len(order), options.batch_size):
-                network.step(
-                    self._batch(order[first : first + options.batch_size]), rate_at(step / steps, options.rate)
-                )
-                step += 1
+        for few, rate in scheduled(network.rng, rows, options.epochs, options.batch_size, options.rate):
+            network.step(self._batch(few), rate)
         return network.quantised(self._keys)
 
     def _batch(self, rows: NDArray[np.int64]) -> NetworkBatch:
@@ -175,18 +170,16 @@ def network_targets(
     columns = {key: number for number, key in enumerate(keys)}
     statuses = np.full(likely.shape, -1, dtype=np.int64)
     tokens, marks = [], []
-    bounds, starts, ends = tagged.tokens.bounds.tolist(), tagged.tokens.starts, tagged.tokens.ends
     for row, passage in enumerate(passages):
         for label, status in passage.obstacles:
             statuses[row, columns["obstacle", label]] = STATUSES.index(status)
-        own = slice(bounds[row], bounds[row + 1])
         for key, spans in passage.evidence.items():
             # A reader may have marked words for a label that the readings together do not give.
             for start, end in spans if likely[row, columns[key]] > 0 else ():
-                (marked,) = np.nonzero((ends[own] > start) & (starts[own] < end))
-                tokens += (marked + own.start).tolist()
+                marked = touched_tokens(tagged.tokens, row, (start, end))
+                tokens += marked
                 marks += [columns[key]] * len(marked)
-    evidence = csr_array((np.ones(len(tokens), dtype=np.float32), (tokens, marks)), shape=(bounds[-1], len(keys)))
+    evidence = csr_array((np.ones(len(tokens), dtype=np.float32), (tokens, marks)), shape=(len(tagged.tags), len(keys)))
     evidence.data = np.minimum(evidence.data, 1)
     weights = np.array([_weight(passage, options) for passage in passages], dtype=np.float32)
     return NetworkTargets(likely.astype(np.float32), evidence, statuses, weights)

@@ -16,7 +16,6 @@ from engagetext.classify.network_weights import (
     MAX_WIDTH,
     RADIUS,
     ROW_STEP,
-    ROWS,
     SPAN,
     WEIGHT_STEP,
     NetworkWeights,
@@ -24,14 +23,12 @@ from engagetext.classify.network_weights import (
 from engagetext.learning.adamw import AdamW, Floats
 from engagetext.learning.dropout import draw_kept, draw_mask
 from engagetext.learning.quantise import whole
-from engagetext.text.grouping import sum_by
+from engagetext.learning.word_rows import added_rows, row_slopes, seen_hints, whole_rows
 from engagetext.text.tagger import N_TAGS
 
-# Word vectors are a hundred small numbers, hints few large ones: so either moves a row alike. Not swept.
-VECTOR_LENGTH = 4.0
 _HINT_LENGTH = 0.3
 _CONTEXT_SCALE = 0.05  # not swept
-_MAX_BIAS = 4000  # steps: with five words of 4,095 at most a hidden sum fits into 16 bits
+MAX_BIAS = 4000  # steps: with five words of 4,095 at most a hidden sum fits into 16 bits
 # Nine in ten places of passages that surely lack a label are far from it: they count this much against the marked ones.
 # Taught by places, obstacles rank at .336 for .316 mean average precision on the development passages (network alone);
 # the share was not swept.
@@ -160,12 +157,8 @@ class FloatNetwork:
         seen = draw_kept(self.rng, n_tokens, self._options.word_dropout)
         lemmas = np.where(seen & draw_kept(self.rng, n_tokens, self._options.lemma_dropout), batch.lemmas, 0)
         vectors = batch.vectors * (seen & draw_kept(self.rng, n_tokens, self._options.fact_dropout))[:, None]
-        hints = batch.hints.copy()
-        hints.data = hints.data * np.repeat(
-            seen & draw_kept(self.rng, n_tokens, self._options.fact_dropout), np.diff(hints.indptr)
-        ).astype(np.float32)
-        rows = vectors @ weights["projection"] + weights["lemmas"][lemmas] + weights["tags"][batch.tags]
-        rows += hints @ weights["hints"]
+        hints = seen_hints(batch.hints, seen & draw_kept(self.rng, n_tokens, self._options.fact_dropout))
+        rows = added_rows(weights, vectors, lemmas, hints, batch.tags)
         row_mask = draw_mask(self.rng, rows.shape, self._options.dropout)
         rows *= row_mask
         places = np.arange(n_tokens) + RADIUS * (owner + 1)
@@ -217,14 +210,9 @@ class FloatNetwork:
         to_context = np.add.reduceat(to_hidden, batch.heads, axis=0)
         to_rows += ((to_bag @ weights["bag"].T + to_context @ weights["context"].T) * scale)[owner]
         to_rows *= row_mask
-        known, place = np.unique(lemmas, return_inverse=True)
-        to_lemmas = sum_by(place, to_rows, len(known))
         self.optimizer.step(
             {
-                "projection": vectors.T @ to_rows,
-                "lemmas": (known[known > 0], to_lemmas[known > 0]),
-                "hints": np.asarray(hints.T @ to_rows),
-                "tags": sum_by(batch.tags, to_rows, N_TAGS),
+                **row_slopes(vectors, lemmas, hints, batch.tags, to_rows),
                 "window": windows.T @ to_hidden,
                 "context": bags.T @ to_context,
                 "bias": to_hidden.sum(axis=0),
@@ -273,19 +261,15 @@ class FloatNetwork:
         weights = self.parameters
         step = ROW_STEP * HEAD_STEP
         return NetworkWeights(
-            lemma_keys=keys,
-            lemmas=whole(weights["lemmas"][1:], ROW_STEP, ROWS, np.int16),
-            projection=whole(weights["projection"] * np.float32(VECTOR_LENGTH), ROW_STEP, 2**14, np.int16),
-            hints=whole(weights["hints"], ROW_STEP, ROWS, np.int16),
-            tags=whole(weights["tags"], ROW_STEP, ROWS, np.int16),
+            **whole_rows(weights, keys),
             window=whole(weights["window"].reshape(SPAN, -1, weights["window"].shape[1]), WEIGHT_STEP, 127, np.int8),
             context=whole(weights["context"], WEIGHT_STEP, 127, np.int8),
-            bias=whole(weights["bias"], ROW_STEP, _MAX_BIAS, np.int16),
+            bias=whole(weights["bias"], ROW_STEP, MAX_BIAS, np.int16),
             heads=whole(weights["heads"], HEAD_STEP, 127, np.int8),
             own=whole(weights["own"], HEAD_STEP, 127, np.int8),
             heads_bias=whole(weights["heads_bias"], step, 2**24, np.int32),
             pooled=whole(weights["pooled"], WEIGHT_STEP, 127, np.int8),
-            pooled_bias=whole(weights["pooled_bias"], ROW_STEP, _MAX_BIAS, np.int16),
+            pooled_bias=whole(weights["pooled_bias"], ROW_STEP, MAX_BIAS, np.int16),
             pooled_heads=whole(weights["pooled_heads"], HEAD_STEP, 127, np.int8),
             bag=whole(weights["bag"], HEAD_STEP, 127, np.int8),
             bag_bias=weights["bag_bias"].astype(np.float64),

@@ -224,8 +224,8 @@ def labelled_passages(recipe: Recipe, taxonomy: Taxonomy) -> list[LabelledPassag
     reference = without_repeats(reference)
     known = {passage.id for passage in reference}
     passages = []
-    for pool in dict.fromkeys(pool for _, pool in recipe.labels):
-        readings = read_readings([path for path, of in recipe.labels if of == pool], taxonomy)
+    for pool, paths in _by_pool(recipe.labels).items():
+        readings = read_readings(paths, taxonomy)
         # Of a reference passage readers only say on which words its labels rest.
         reference = [with_evidence(passage, passage.keys, readings.get(passage.id, [])) for passage in reference]
         passages += read_pool(pool, {number: said for number, said in readings.items() if number not in known})
@@ -245,12 +245,12 @@ def status_passages(recipe: Recipe, taxonomy: Taxonomy) -> list[LabelledPassage]
 
 def recipe_difficulties(recipe: Recipe) -> list[Difficulty]:
     """Return the difficulties that teach statuses."""
-    pools = dict.fromkeys(pool for _, pool in recipe.difficulties)
-    return [
-        each
-        for pool in pools
-        for each in read_difficulties([path for path, of in recipe.difficulties if of == pool], pool)
-    ]
+    return [each for pool, paths in _by_pool(recipe.difficulties).items() for each in read_difficulties(paths, pool)]
+
+
+def _by_pool(files: Sequence[tuple[Path, Path]]) -> dict[Path, list[Path]]:
+    """Return the files that speak of each pool, in their order."""
+    return {pool: [path for path, of in files if of == pool] for _, pool in files}
 
 
 def is_zero_shot(recipe: Recipe) -> bool:

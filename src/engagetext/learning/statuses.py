@@ -18,6 +18,7 @@ from engagetext.classify.spaces import FeatureSpaces
 from engagetext.findings import Span
 from engagetext.learning.datasets import LabelledPassage
 from engagetext.learning.difficulties import Difficulty
+from engagetext.learning.evidence import touched_tokens
 from engagetext.learning.folds import groups_of
 from engagetext.text.annotator import Annotator, TaggedBatch
 
@@ -144,19 +145,13 @@ class StatusExamples:
 
 def _marked(tagged: TaggedBatch, rows: Sequence[int], spans: Sequence[Sequence[Span]]) -> csr_array:
     """Return the tokens that spans of texts touch, a row each."""
-    bounds, starts, ends = tagged.tokens.bounds.tolist(), tagged.tokens.starts, tagged.tokens.ends
     owners, tokens = [], []
     for number, (row, marked) in enumerate(zip(rows, spans, strict=True)):
-        own = slice(bounds[row], bounds[row + 1])
-        touched = {
-            place
-            for start, end in marked
-            for place in np.nonzero((ends[own] > start) & (starts[own] < end))[0].tolist()
-        }
+        touched = sorted({token for span in marked for token in touched_tokens(tagged.tokens, row, span)})
         owners += [number] * len(touched)
-        tokens += [own.start + place for place in sorted(touched)]
+        tokens += touched
     ones = np.ones(len(tokens), dtype=np.float32)
-    return csr_array((ones, (owners, tokens)), shape=(len(rows), bounds[-1]))
+    return csr_array((ones, (owners, tokens)), shape=(len(rows), len(tagged.tags)))
 
 
 def fit_statuses(features: csr_array, statuses: NDArray[np.int64], model: LogisticRegression) -> LinearWeights:

@@ -105,6 +105,22 @@ def largest_of_runs(table: NDArray[Number], sizes: NDArray[np.int64]) -> NDArray
     return largest
 
 
+def highest_of_runs(
+    values: NDArray[np.float64], owner: NDArray[np.int64], heads: NDArray[np.int64]
+) -> NDArray[np.int64]:
+    """Return the place of the highest value of each owner, the first of two as high.
+
+    Parameters
+    ----------
+    values : ndarray of shape (n_values,), float64
+    owner : ndarray of shape (n_values,), int64
+        Ascending.
+    heads : ndarray of shape (n_owners,), int64
+        The first place of each owner.
+    """
+    return np.lexsort((-values, owner))[heads]  # it keeps the order of what is alike
+
+
 def sum_by(numbers: NDArray[np.int64], values: NDArray[np.float32], n_numbers: int) -> NDArray[np.float32]:
     """Add up the rows of `values` that have the same number, in their order. Shape (n_numbers, n_columns)."""
     ones = np.ones(len(numbers), dtype=np.float32)

@@ -244,17 +244,22 @@ def test_passages_of_statuses_teach_nothing_else(recipe: Path, tmp_path: Path) -
     ]
     (recipe.parent / "more.jsonl").write_text("\n".join(map(json.dumps, more)), encoding="utf-8")
     source = recipe.read_text(encoding="utf-8")
+    _check_statuses_alone(recipe.parent, tmp_path, source, 'statuses = ["more.jsonl"]\n' + source)
+
+
+def _check_statuses_alone(folder: Path, models: Path, without: str, added: str) -> None:
+    """Check that a recipe with an entry more tells another status, and the same labels, as without it."""
     said = []
-    for name, head in (("without", ""), ("with", 'statuses = ["more.jsonl"]\n')):
-        path = recipe.parent / f"{name}.toml"
-        path.write_text(head + source, encoding="utf-8")
-        build_model(read_recipe(path), tmp_path / name)
-        analysis = et.load(tmp_path / name)("La pluie ne nous arrête plus depuis mardi.")
+    for name, source in (("without", without), ("with", added)):
+        path = folder / f"{name}.toml"
+        path.write_text(source, encoding="utf-8")
+        build_model(read_recipe(path), models / name)
+        analysis = et.load(models / name)("La pluie ne nous arrête plus depuis mardi.")
         (passage,) = analysis.passages
         said.append((passage.themes, passage.obstacles, [label.status for label in analysis.obstacles]))
     assert said[0][:2] == said[1][:2]
     assert [each[2] for each in said] == [["present"], ["ecarte"]]
-    digests = {load_manifest(tmp_path / name).data_digest for name in ("without", "with")}
+    digests = {load_manifest(models / name).data_digest for name in ("without", "with")}
     assert len(digests) == 2
 
 
@@ -268,19 +273,9 @@ def test_difficulties_teach_statuses_alone(recipe: Path, tmp_path: Path) -> None
     ]
     for name, lines in (("pool", pool), ("marks", marks)):
         (recipe.parent / f"{name}.jsonl").write_text("\n".join(map(json.dumps, lines)), encoding="utf-8")
-    source, said = recipe.read_text(encoding="utf-8"), []
+    source = recipe.read_text(encoding="utf-8")
     table = '[[difficulties]]\nmarks = "marks.jsonl"\npool = "pool.jsonl"\n'
-    for name, more in (("without", ""), ("with", table)):
-        path = recipe.parent / f"{name}.toml"
-        path.write_text(source.replace("[options]", more + "[options]"), encoding="utf-8")
-        build_model(read_recipe(path), tmp_path / name)
-        analysis = et.load(tmp_path / name)("La pluie ne nous arrête plus depuis mardi.")
-        (passage,) = analysis.passages
-        said.append((passage.themes, passage.obstacles, [label.status for label in analysis.obstacles]))
-    assert said[0][:2] == said[1][:2]
-    assert [each[2] for each in said] == [["present"], ["ecarte"]]
-    digests = {load_manifest(tmp_path / name).data_digest for name in ("without", "with")}
-    assert len(digests) == 2
+    _check_statuses_alone(recipe.parent, tmp_path, source, source.replace("[options]", table + "[options]"))
 
 
 def test_a_network_is_learnt_from_marked_words_and_comes_out_the_same_every_time(
